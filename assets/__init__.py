@@ -1,0 +1,1 @@
+"""What exists, in the order the data flows: intake, ledger, measures, bands, published."""

@@ -1,0 +1,72 @@
+"""Great Expectations on DuckDB: the small extension that its SQL path needs.
+
+Belongs here: the execution engine and data source, and nothing that knows our tables. Imported only where a suite is
+evaluated, because importing Great Expectations costs seconds and 200 MB.
+
+Great Expectations closes a connection before it fetches, and a DuckDB result dies with its connection. So one connection
+is kept open for a validation, and it is a cursor of the warehouse's own connection: a second handle on the file with
+another configuration would be refused.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
+
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+
+import duckdb  # noqa: E402
+import sqlalchemy as sa  # noqa: E402
+from duckdb_engine import ConnectionWrapper  # noqa: E402
+from great_expectations.datasource.fluent import SQLDatasource  # noqa: E402
+from great_expectations.execution_engine import SqlAlchemyExecutionEngine  # noqa: E402
+
+
+class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):  # type: ignore[misc]
+    """Keeps one connection open from the first query of a validation to `release`."""
+
+    @contextmanager
+    def get_connection(self) -> Iterator[Any]:
+        """Yield the open connection, opening it first if need be."""
+        if self._connection is None:
+            self._connection = self.engine.connect()
+        yield self._connection
+
+    def release(self) -> None:
+        """Close the connection, so that the next validation sees what has been staged since."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+class DuckDBDatasource(SQLDatasource):  # type: ignore[misc]
+    """A data source on a live DuckDB connection; `attach` says which."""
+
+    type: Literal["duckdb"] = "duckdb"
+
+    def attach(self, connection: duckdb.DuckDBPyConnection, schema: str) -> DuckDBExecutionEngine:
+        """Read through cursors of `connection`, with `schema` as the place where unqualified tables are found."""
+
+        def cursor() -> Any:
+            opened = connection.cursor()
+            opened.execute(f"set search_path = '{schema}'")
+            opened.execute("set TimeZone = 'UTC'")
+            return ConnectionWrapper(opened)
+
+        engine = sa.create_engine("duckdb://", creator=cursor, poolclass=sa.pool.NullPool)
+        self._engine = engine
+        self._execution_engine = DuckDBExecutionEngine(engine=engine, create_temp_table=False)
+        return self._execution_engine
+
+    def get_engine(self) -> Any:
+        """Return the engine of the attached connection."""
+        return self._engine
+
+    def get_execution_engine(self) -> Any:
+        """Return the execution engine of the attached connection."""
+        return self._execution_engine
+
+    def test_connection(self, test_assets: bool = True) -> None:
+        """Do nothing: the connection is known to live, and is attached only after the source is registered."""

@@ -1,0 +1,316 @@
+"""Loading a feed: files of some days become staged rows, are checked, and are swapped in.
+
+Belongs here: reading each file with the reader of its kind, the account of its records, staging, checking and publishing
+a chunk of days, and holding back the days that fail. Does not belong here: which days (`deliveries.py`) or Dagster
+(`assets.py`).
+
+Write, audit, publish: rows, rejects, flags, the file's own account and the quality results change in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from assets.intake.contracts import FEEDS, Table
+from assets.intake.deliveries import FILE_COLUMNS, FileRow, content_id
+from assets.intake.identify import identify, unpack
+from assets.intake.read import read_file
+from assets.intake.records import Hide, Parsed
+from assets.intake.sources import Source
+from assets.intake.tables import FLAG_COLUMNS, REJECT_COLUMNS, schemas
+from assets.progress import report
+from assets.quality import Examiner, Verdict, record, suite_of
+from assets.settings import Settings
+from assets.slices import Swap, staging_name, swap
+
+ACCOUNTS = ("intake.files", "intake.rejects", "intake.flags")
+
+
+@dataclass
+class Context:
+    """What a load needs besides the files: connection, settings, sources, pseudonymiser, examiner and run."""
+
+    connection: duckdb.DuckDBPyConnection
+    settings: Settings
+    sources: tuple[Source, ...]
+    hide: Hide
+    examiner: Examiner
+    run_id: str
+    tracked: dict[str, set[str]]
+
+
+@dataclass
+class FeedReport:
+    """What a load did: swaps per table, verdicts, files held with the reason, and rows per table and day."""
+
+    swaps: list[Swap] = field(default_factory=list)
+    verdicts: list[Verdict] = field(default_factory=list)
+    held: dict[str, str] = field(default_factory=dict)
+    files: int = 0
+    rejected: int = 0
+
+
+@dataclass
+class Chunk:
+    """Files that are staged together, with what was read from them."""
+
+    files: list[FileRow] = field(default_factory=list)
+    parsed: dict[str, Parsed] = field(default_factory=dict)
+
+    @property
+    def span(self) -> tuple[date, date]:
+        """First and last delivery day."""
+        days = [row.delivery_date for row in self.files]
+        return min(days), max(days)
+
+
+def load_feed(context: Context, feed: str, days: Iterable[date]) -> FeedReport:
+    """Load every pending file of a feed that was delivered on the given days. Files that fail are held, the rest is loaded."""
+    result = FeedReport()
+    files = _pending(context.connection, feed, set(days))
+    chunks = _chunks(files, context.settings)
+    done = 0
+    for files_of_chunk in chunks or [[]]:
+        chunk = _read(context, files_of_chunk, done, len(files))
+        done += len(files_of_chunk)
+        if not _publish(context, feed, chunk, result):
+            for day in sorted({row.delivery_date for row in chunk.files}):
+                _publish(context, feed, _only(chunk, day), result, last=True)
+    result.files = len(files)
+    return result
+
+
+def _pending(connection: duckdb.DuckDBPyConnection, feed: str, days: set[date]) -> list[FileRow]:
+    names = ", ".join(FILE_COLUMNS)
+    rows = connection.execute(
+        f"select {names} from intake.files where feed = ? and status = 'pending' order by delivery_date, path", [feed]
+    ).fetchall()
+    return [row for row in (FileRow(*values) for values in rows) if row.delivery_date in days]
+
+
+def _chunks(files: list[FileRow], settings: Settings) -> list[list[FileRow]]:
+    chunks: list[list[FileRow]] = []
+    size = 0
+    for row in files:
+        current = chunks[-1] if chunks else []
+        too_long = bool(current) and row.delivery_date - current[0].delivery_date >= timedelta(days=settings.intake.chunk_days)
+        too_big = size + row.bytes > settings.intake.chunk_mb * 1_000_000
+        # A day is never split: its slice is swapped in whole.
+        new_day = not current or row.delivery_date != current[-1].delivery_date
+        if not current or (new_day and (too_long or too_big)):
+            chunks.append([row])
+            size = row.bytes
+        else:
+            current.append(row)
+            size += row.bytes
+    return chunks
+
+
+def _read(context: Context, files: list[FileRow], done: int, total: int) -> Chunk:
+    chunk = Chunk()
+    for number, row in enumerate(files, start=1):
+        parsed = _parse(context, row)
+        chunk.parsed[row.file_id] = parsed
+        chunk.files.append(_account(row, parsed))
+        report(f"loading {row.feed}", done + number, total)
+    return chunk
+
+
+def _parse(context: Context, row: FileRow) -> Parsed:
+    """Read one file. A reader that fails is our fault, and still must not lose the rest: the file is unusable."""
+    path, _, member = row.path.partition("!")
+    name = Path(member or path).name
+    limit = context.settings.intake.unpacked_mb * 1_000_000
+    try:
+        contents = dict(unpack(Path(path).name, (context.settings.inbox / path).read_bytes(), limit_bytes=limit))
+    except OSError as error:
+        return Parsed("unknown", "", unusable=f"the file cannot be read: {error.strerror}")
+    data = contents[member] if member else next(iter(contents.values()))
+    if content_id(data) != row.file_id:
+        return Parsed("unknown", "", unusable="the file changed while it was being loaded; run again")
+    known = identify(name, data, context.sources)
+    return read_file(name, data, known, hide=context.hide, time_zone=context.settings.office.time_zone)
+
+
+def _account(row: FileRow, parsed: Parsed) -> FileRow:
+    if parsed.unusable:
+        return replace(row, status="unusable", records=parsed.records, loaded=0, rejected=parsed.records, footers=0, reason=parsed.unusable)
+    counted = replace(
+        row,
+        kind=parsed.kind if row.feed in {"837", "835", "ack"} else row.kind,
+        status="loaded",
+        records=parsed.records,
+        loaded=parsed.loaded,
+        rejected=parsed.rejected,
+        footers=parsed.footers,
+        flags=len(parsed.flags),
+    )
+    if parsed.records != parsed.loaded + parsed.rejected + parsed.footers:
+        reason = (
+            f"{parsed.records} records in the file, but {parsed.loaded} loaded + {parsed.rejected} rejected + "
+            f"{parsed.footers} footers"
+        )
+        return replace(counted, status="held", loaded=0, reason=reason)
+    return counted
+
+
+def _only(chunk: Chunk, day: date) -> Chunk:
+    files = [row for row in chunk.files if row.delivery_date == day]
+    return Chunk(files, {row.file_id: chunk.parsed[row.file_id] for row in files})
+
+
+def _publish(context: Context, feed: str, chunk: Chunk, result: FeedReport, *, last: bool = False) -> bool:
+    """Stage, check and swap in. Return False when the chunk fails and can still be split into days."""
+    connection = context.connection
+    stale = _superseded(connection, feed)
+    if not chunk.files and not stale:
+        return True
+    tables = FEEDS[feed]
+    for table in tables:
+        stage(context, table, chunk)
+    verdicts = [context.examiner.examine(suite_of(f"intake.{table.name}")) for table in tables] if chunk.files else []
+    failed = [outcome for verdict in verdicts for outcome in verdict.blocking]
+    days = {row.delivery_date for row in chunk.files}
+    if failed and len(days) > 1 and not last:
+        return False
+    if failed:
+        names = ", ".join(sorted({f"{o.table}: {o.expectation.name}" for o in failed}))
+        chunk.files = [replace(row, status="held", loaded=0, reason=f"held: {names}") for row in chunk.files]
+    for row in chunk.files:
+        if row.status in {"held", "unusable"}:
+            result.held[row.path] = row.reason or row.status
+    _stage_accounts(connection, chunk, stale)
+    connection.begin()
+    try:
+        swaps = _swap_all(context, tables, failed=bool(failed))
+        record(connection, verdicts, run_id=context.run_id, span=chunk.span if chunk.files else (None, None))
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+    result.swaps += swaps
+    result.verdicts += verdicts
+    result.rejected += sum(row.rejected or 0 for row in chunk.files)
+    return True
+
+
+def _superseded(connection: duckdb.DuckDBPyConnection, feed: str) -> list[FileRow]:
+    names = ", ".join(FILE_COLUMNS)
+    rows = connection.execute(
+        f"select {names} from intake.files where feed = ? and status in ('superseded', 'duplicate') and loaded > 0", [feed]
+    ).fetchall()
+    return [FileRow(*values) for values in rows]
+
+
+def stage(context: Context, table: Table, chunk: Chunk) -> None:
+    """Stage the rows of one table: those read from the chunk's usable files, with provenance."""
+    staged = f"staging.{staging_name(f'intake.{table.name}')}"
+    columns = ", ".join(f"{name} {kind}" for name, (kind, _) in schemas()[f"intake.{table.name}"].items())
+    context.connection.execute(f"create or replace table {staged} ({columns})")
+    frames = [
+        chunk.parsed[row.file_id].tables[table.name].with_columns(
+            pl.lit(row.file_id).alias("file_id"), pl.lit(row.delivery_date).alias("delivery_date")
+        )
+        for row in chunk.files
+        if row.status == "loaded" and table.name in chunk.parsed[row.file_id].tables
+    ]
+    filled = [frame for frame in frames if frame.height]
+    if not filled:
+        return
+    event = next(column for column in table.columns if column.name == table.event)
+    day = table.event if event.type == "DATE" else f"cast(timezone($zone, {table.event}) as date)"
+    business = ", ".join(table.column_names)
+    hashed = ", ".join(f"coalesce(cast({name} as varchar), '~')" for name in table.column_names)
+    context.connection.register("incoming", pl.concat(filled).to_arrow())
+    context.connection.execute(
+        f"""
+        insert into {staged}
+        select {business}, coalesce({day}, delivery_date), delivery_date, file_id, txn_no, row_no, k,
+               md5(concat_ws('|', {hashed}))
+        from incoming
+        """,
+        {} if event.type == "DATE" else {"zone": context.settings.office.time_zone},
+    )
+    context.connection.unregister("incoming")
+
+
+def _stage_accounts(connection: duckdb.DuckDBPyConnection, chunk: Chunk, stale: list[FileRow]) -> None:
+    """Stage what becomes of the files, their rejects and flags, and the list of files that the swaps are about."""
+    cleared = [replace(row, loaded=0, rejected=0) for row in stale]
+    _fill(connection, "intake.files", FILE_COLUMNS, [tuple(vars(row).values()) for row in (*chunk.files, *cleared)])
+    rejects = []
+    for row in chunk.files:
+        parsed = chunk.parsed[row.file_id]
+        if row.status in {"unusable", "held"}:
+            rejects.append((row.file_id, row.delivery_date, "", 0, 0, "", row.reason, "", row.records or 0))
+        rejects += [
+            (row.file_id, row.delivery_date, r.table, r.txn_no, r.row_no, r.column, r.reason, r.shape, r.records)
+            for r in parsed.rejects
+        ]
+    _fill(connection, "intake.rejects", REJECT_COLUMNS, rejects)
+    flags = [
+        (row.file_id, row.delivery_date, f.code, f.txn_no, f.row_no, f.message)
+        for row in chunk.files
+        for f in chunk.parsed[row.file_id].flags
+    ]
+    _fill(connection, "intake.flags", FLAG_COLUMNS, flags)
+    scope = [(row.file_id, row.delivery_date) for row in (*chunk.files, *cleared)]
+    _fill(connection, "intake.scope", {"file_id": ("VARCHAR", ""), "delivery_date": ("DATE", "")}, scope)
+
+
+def _fill(
+    connection: duckdb.DuckDBPyConnection, table: str, columns: dict[str, tuple[str, str]], rows: list[tuple[object, ...]]
+) -> None:
+    staged = f"staging.{staging_name(table)}"
+    connection.execute(f"create or replace table {staged} ({', '.join(f'{n} {kind}' for n, (kind, _) in columns.items())})")
+    if rows:
+        schema = {name: _POLARS[kind] for name, (kind, _) in columns.items()}
+        connection.register("incoming", pl.DataFrame(rows, schema=schema, orient="row").to_arrow())
+        connection.execute(f"insert into {staged} select * from incoming")
+        connection.unregister("incoming")
+
+
+_POLARS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "VARCHAR": pl.String,
+    "DATE": pl.Date,
+    "BIGINT": pl.Int64,
+    "INTEGER": pl.Int32,
+}
+
+
+def _swap_all(context: Context, tables: tuple[Table, ...], *, failed: bool) -> list[Swap]:
+    here = (
+        "file_id in (select file_id from staging.intake__scope) "
+        "and delivery_date between (select min(delivery_date) from staging.intake__scope) "
+        "and (select max(delivery_date) from staging.intake__scope)"
+    )
+    order = ("delivery_date", "file_id", "txn_no", "row_no", "k")
+    swaps = []
+    for table in tables if not failed else ():
+        name = f"intake.{table.name}"
+        swaps.append(
+            swap(
+                context.connection, name, here, order_by=order, tracked=context.tracked.get(name, ()),
+                event_column="event_date", run_id=context.run_id,
+            )
+        )
+    accounts = {
+        "intake.files": (
+            "(delivery_date, path, file_id) in (select (delivery_date, path, file_id) from staging.intake__files)",
+            ("delivery_date", "path", "file_id"),
+        ),
+        "intake.rejects": (here, ("delivery_date", "file_id", "table_name", "row_no", "column_name", "reason")),
+        "intake.flags": (here, ("delivery_date", "file_id", "row_no", "code")),
+    }
+    for name, (scope, by) in accounts.items():
+        swap(
+            context.connection, name, scope, order_by=by, tracked=context.tracked.get(name, ()),
+            event_column="delivery_date", run_id=context.run_id,
+        )
+    return swaps

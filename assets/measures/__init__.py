@@ -1,0 +1,1 @@
+"""Metrics with exact definitions: numerators and denominators that add up at every roll-up."""

@@ -1,0 +1,124 @@
+"""SQL models as Dagster assets: `sql/<stage>/<stem>.sql` becomes the asset [stage, stem].
+
+Belongs here: dependencies, column schema, lineage and checks of a model as Dagster sees them, and the run of one model.
+Does not belong here: reading SQL (`sql_model.py`), deciding what to restate (`restate.py`).
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+import duckdb
+
+from assets.checks import asset_key, check_results, check_specs
+from assets.intake.tables import comment, create_intake
+from assets.lineage import Columns, column_lineage
+from assets.progress import report
+from assets.quality import Examiner, Verdict, record, suite_of
+from assets.restate import Plan, build, plan, remember, scope_of, tracked_columns
+from assets.settings import Settings
+from assets.slices import Swap, columns_of, swap
+from assets.sql_model import Model
+from assets.warehouse import Warehouse
+
+OWNERS = ["team:rcm-data"]
+INTERNAL = {"ops.restating"}
+
+
+def table_metadata(table: str, columns: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
+    """Return definition metadata of a table: where it is stored and its columns, from name -> (type, description)."""
+    return {
+        "dagster/table_name": table,
+        "dagster/column_schema": dg.TableSchema(
+            columns=[dg.TableColumn(name, kind, description=doc) for name, (kind, doc) in columns.items()]
+        ),
+    }
+
+
+def model_asset(model: Model, models: Mapping[str, Model], known: Mapping[str, Columns]) -> dg.AssetsDefinition:
+    """Return the asset of a model; `known` gives the columns of every table it reads."""
+    lineage = dg.TableColumnLineage(
+        {
+            column: [dg.TableColumnDep(asset_key(table), name) for table, name in sources if table not in INTERNAL]
+            for column, sources in column_lineage(model, known).items()
+        }
+    )
+    columns = {name: (kind, model.columns[name]) for name, kind in known[model.name].items()}
+    tracked = tracked_columns(models.values()).get(model.name, set())
+
+    @dg.asset(
+        key=asset_key(model.name),
+        deps=[asset_key(table) for table in sorted(model.tables - INTERNAL)],
+        check_specs=check_specs(model.name),
+        group_name=model.stage,
+        kinds={"duckdb", "sql"},
+        owners=OWNERS,
+        description=f"{model.doc}\n\nGrain: {', '.join(model.grain)}.",
+        metadata={**table_metadata(model.name, columns), "sql": dg.MetadataValue.md(f"```sql\n{model.sql}\n```")},
+        pool="warehouse",
+        code_version=model.code_hash,
+    )
+    def build_model(
+        context: dg.AssetExecutionContext, warehouse: Warehouse, settings: dg.ResourceParam[Settings]
+    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+        with warehouse.get_connection() as connection:
+            done, verdict, todo = run_model(connection, model, settings, tracked=tracked, run_id=context.run_id)
+            rows = _count(connection, model.name)
+        results = check_results(model.name, [verdict])
+        if not verdict.passed:
+            yield from results
+            names = ", ".join(outcome.expectation.name for outcome in verdict.blocking)
+            raise dg.Failure(f"{model.name}: the new slice was kept out and the table stays as it was. Failed: {names}.")
+        if todo.days and done.batch:
+            context.log.info("%s: restated %s", model.name, ", ".join(f"{a} to {b}" for a, b in todo.days))
+        metadata = {"dagster/row_count": rows, "dagster/column_lineage": lineage, **describe(done, todo)}
+        yield dg.MaterializeResult(metadata=metadata, check_results=results)
+
+    return build_model
+
+
+def run_model(
+    connection: duckdb.DuckDBPyConnection, model: Model, settings: Settings, *, tracked: set[str], run_id: str
+) -> tuple[Swap, Verdict, Plan]:
+    """Write, audit, publish one model: build the slices that changed, hold them against the suite, swap them in."""
+    create_intake(connection)
+    todo = plan(connection, model)
+    report("computing " + model.name, 0, 1)
+    if todo.idle:
+        return Swap(model.name), Verdict(model.name), todo
+    build(connection, model, todo, horizon_days=settings.intake.claim_horizon_days)
+    verdict = Examiner(connection).examine(suite_of(model.name))
+    is_new = columns_of(connection, model.name) != columns_of(connection, f"staging.{model.name.replace('.', '__')}")
+    connection.begin()
+    try:
+        done = Swap(model.name)
+        if verdict.passed:
+            event = model.slice_column if model.slice_kind == "date" else None
+            done = swap(
+                connection, model.name, scope_of(model, todo), order_by=model.grain, tracked=tracked, event_column=event, run_id=run_id
+            )
+            remember(connection, model, todo)
+            if is_new:
+                comment(connection, model.name, model.doc, model.columns)
+        span = (todo.days[0][0], todo.days[-1][1]) if todo.days else (None, None)
+        record(connection, [verdict], run_id=run_id, span=span)
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+    return done, verdict, todo
+
+
+def describe(done: Swap, todo: Plan) -> dict[str, Any]:
+    """Return what a run did to a table, as metadata without row values."""
+    restated = ", ".join(f"{first} to {last}" for first, last in todo.days) or ("everything" if todo.full else "")
+    return {
+        "rows added": done.added,
+        "rows removed": done.removed,
+        "restated": restated or (f"{todo.keys} keys" if todo.keys else "nothing: no change upstream"),
+    }
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = connection.execute(f"select count(*) from {table}").fetchone()
+    return int(row[0]) if row else 0

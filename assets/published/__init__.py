@@ -1,0 +1,1 @@
+"""What managers open: a read-only database and Parquet, swapped in whole."""

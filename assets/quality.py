@@ -1,0 +1,228 @@
+"""What must hold of a table: suites read from `expectations/`, evaluated by Great Expectations on the staged slice.
+
+Belongs here: reading suites, evaluating them, and recording the results. Does not belong here: Dagster (`checks.py`),
+or deciding what happens to a slice that fails.
+
+Only counts leave this module: never a value of a row.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import yaml
+
+from assets.slices import staging_name
+
+EXPECTATIONS_ROOT = Path(__file__).resolve().parent.parent / "expectations"
+COUNTS_ONLY = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
+
+
+class SuiteError(ValueError):
+    """A suite cannot be used; the message names the file, the expectation and the reason."""
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """One thing that must hold. `blocking` ones keep a slice out, the others warn."""
+
+    name: str
+    expect: str
+    arguments: dict[str, Any]
+    why: str
+    blocking: bool = True
+
+    @property
+    def column(self) -> str:
+        """The column or columns that it is about."""
+        return str(self.arguments.get("column") or ", ".join(self.arguments.get("column_list", [])))
+
+
+@dataclass(frozen=True)
+class Suite:
+    """The expectations of one table."""
+
+    table: str
+    expectations: tuple[Expectation, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one expectation on one slice."""
+
+    table: str
+    expectation: Expectation
+    success: bool
+    observed: str
+    unexpected: int | None
+
+    @property
+    def blocks(self) -> bool:
+        """Whether this outcome keeps the slice out."""
+        return not self.success and self.expectation.blocking
+
+
+@dataclass
+class Verdict:
+    """The outcomes of one table's slice."""
+
+    table: str
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    @property
+    def blocking(self) -> list[Outcome]:
+        """The outcomes that keep the slice out."""
+        return [outcome for outcome in self.outcomes if outcome.blocks]
+
+    @property
+    def passed(self) -> bool:
+        """Whether the slice may be published."""
+        return not self.blocking
+
+
+def read_suite(path: Path) -> Suite:
+    """Read one suite. Raises SuiteError that names the file and what is wrong in it."""
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        table = str(content["table"])
+        expectations = tuple(
+            Expectation(
+                name=entry["name"],
+                expect=entry["expect"],
+                arguments=dict(entry.get("with") or {}),
+                why=entry["why"],
+                blocking=bool(entry.get("blocking", True)),
+            )
+            for entry in content["expectations"]
+        )
+    except (OSError, KeyError, TypeError, yaml.YAMLError) as error:
+        raise SuiteError(f"{path.name}: {error!r}") from error
+    names = [expectation.name for expectation in expectations]
+    if len(set(names)) != len(names):
+        raise SuiteError(f"{path.name}: two expectations have the same name")
+    if table != f"{path.parent.name}.{path.stem}":
+        raise SuiteError(f"{path.name}: the suite says {table}, the file's place says {path.parent.name}.{path.stem}")
+    return Suite(table, expectations)
+
+
+@lru_cache(maxsize=1)
+def load_suites(root: Path = EXPECTATIONS_ROOT) -> dict[str, Suite]:
+    """Read every suite, keyed by schema.table."""
+    return {suite.table: suite for suite in map(read_suite, sorted(root.glob("*/*.yml")))}
+
+
+def suite_of(table: str) -> Suite:
+    """Return the suite of a table; a table without one has nothing to hold it against."""
+    return load_suites().get(table, Suite(table))
+
+
+class Examiner:
+    """Evaluates suites on the staged slices of one connection. Costs seconds to make: make one per process and run.
+
+    `schema` is where the slices are staged.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, schema: str = "staging") -> None:
+        warnings.filterwarnings("ignore", category=UserWarning, module="great_expectations")
+        self._source, self._engine = _source(connection, schema)
+
+    def examine(self, suite: Suite) -> Verdict:
+        """Hold the staged slice of the suite's table against the suite."""
+        if not suite.expectations:
+            return Verdict(suite.table)
+        import great_expectations as gx  # noqa: PLC0415 - costs seconds
+
+        name = staging_name(suite.table)
+        asset = self._source.add_table_asset(name=name, table_name=name)
+        try:
+            batch = asset.add_batch_definition_whole_table("slice").get_batch()
+            wanted = gx.ExpectationSuite(name=name, expectations=[_build(gx, e, i) for i, e in enumerate(suite.expectations)])
+            results = batch.validate(wanted, result_format=COUNTS_ONLY).results
+        finally:
+            self._source.delete_asset(name)
+            self._engine.release()
+        by_place = {r.expectation_config.meta["place"]: r for r in results}
+        return Verdict(suite.table, [_outcome(suite.table, e, by_place[i]) for i, e in enumerate(suite.expectations)])
+
+
+@lru_cache(maxsize=1)
+def _context() -> Any:
+    from assets import gx_duckdb  # noqa: F401, PLC0415 - registers the data source, and costs seconds
+
+    import great_expectations as gx  # noqa: PLC0415
+    from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    return context
+
+
+def _source(connection: duckdb.DuckDBPyConnection, schema: str) -> tuple[Any, Any]:
+    source = _context().data_sources.add_or_update_duckdb(
+        name="warehouse", connection_string="duckdb://", create_temp_table=False
+    )
+    return source, source.attach(connection, schema)
+
+
+def _build(gx: Any, expectation: Expectation, place: int) -> Any:
+    name = expectation.expect
+    kind = "UnexpectedRowsExpectation" if name == "unexpected_rows" else "Expect" + "".join(p.title() for p in name.split("_"))
+    try:
+        return getattr(gx.expectations, kind)(**expectation.arguments, meta={"place": place})
+    except (AttributeError, ValueError, TypeError) as error:
+        raise SuiteError(f"{expectation.name}: {name}: {error}") from error
+
+
+def _outcome(table: str, expectation: Expectation, result: Any) -> Outcome:
+    errors = [e for e in _exceptions(result.exception_info) if e]
+    if errors:
+        raise SuiteError(f"{table}: {expectation.name} could not be evaluated: {errors[0]}")
+    detail = result.result or {}
+    unexpected = detail.get("unexpected_count")
+    if unexpected is None and expectation.expect == "unexpected_rows":
+        unexpected = int(detail.get("observed_value") or 0)
+    observed = detail.get("observed_value") if expectation.expect == "table_row_count_to_be_between" else None
+    rows = detail.get("element_count")
+    text = str(observed) if observed is not None else f"{int(unexpected or 0)} unexpected" + (f" of {rows}" if rows else "")
+    return Outcome(table, expectation, bool(result.success), text, int(unexpected) if unexpected is not None else None)
+
+
+def _exceptions(info: Any) -> Iterable[str]:
+    # Great Expectations reports either one dictionary or one per metric.
+    for entry in [info, *(info.values() if isinstance(info, dict) else [])]:
+        if isinstance(entry, dict) and entry.get("raised_exception"):
+            yield str(entry.get("exception_message") or "unknown error").splitlines()[0][:200]
+
+
+def record(
+    connection: duckdb.DuckDBPyConnection, verdicts: Iterable[Verdict], *, run_id: str, span: tuple[date | None, date | None]
+) -> None:
+    """Append the outcomes to quality.results."""
+    now = datetime.now(UTC)
+    rows = [
+        [
+            run_id,
+            outcome.table,
+            span[0],
+            span[1],
+            outcome.expectation.name,
+            outcome.expectation.expect,
+            outcome.expectation.column,
+            "error" if outcome.expectation.blocking else "warning",
+            outcome.success,
+            outcome.observed,
+            outcome.unexpected,
+            now,
+        ]
+        for verdict in verdicts
+        for outcome in verdict.outcomes
+    ]
+    if rows:
+        connection.executemany(f"insert into quality.results values ({', '.join('?' * 12)})", rows)

@@ -1,0 +1,167 @@
+"""Incremental models: which slices a change upstream touches, and building just those.
+
+Belongs here: reading the change log, running a model's SELECT for the slices it touches, remembering how far it has read.
+Does not belong here: checking (`quality.py`) or the swap itself (`slices.py`).
+
+Each model remembers, per upstream table, the last batch of changes that it has taken in. The memory is written in the
+transaction that swaps the slices, so a killed run leaves it behind and the next run takes the same changes in again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import duckdb
+
+from assets.partitions import ranges
+from assets.slices import ANY, columns_of, staging_name
+from assets.sql_model import Model
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a model has to build: everything, ranges of days, or the keys now in ops.restating.
+
+    `upto` is the batch per upstream that the model will have taken in when this plan is done.
+    """
+
+    full: bool = False
+    days: tuple[tuple[date, date], ...] = ()
+    keys: int = 0
+    upto: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing to build."""
+        return not self.full and not self.days and not self.keys
+
+
+def tracked_columns(models: Iterable[Model]) -> dict[str, set[str]]:
+    """Return, per upstream table, the columns whose changed values some model wants to know."""
+    wanted: dict[str, set[str]] = {}
+    for model in models:
+        for upstream in model.restated_by:
+            wanted.setdefault(upstream.table, set())
+            if upstream.column:
+                wanted[upstream.table].add(upstream.column)
+    return wanted
+
+
+def plan(connection: duckdb.DuckDBPyConnection, model: Model) -> Plan:
+    """Compare the change log with what the model has taken in, and return what to build. Fills ops.restating."""
+    upto = {
+        table: int(batch)
+        for table, batch in connection.execute(
+            "select table_name, max(batch) from ops.batches group by table_name order by table_name"
+        ).fetchall()
+        if table in {u.table for u in model.restated_by}
+    }
+    known = connection.execute("select code_hash from ops.models where model = ?", [model.name]).fetchone()
+    if known is None or known[0] != model.code_hash or not columns_of(connection, model.name):
+        if model.slice_kind == "key":
+            _all_keys(connection, model)
+        return Plan(full=True, upto=upto)
+    changed = _changes(connection, model)
+    if not changed:
+        return Plan(upto=upto)
+    if model.slice_kind == "all" or any(column == ANY for column, _ in changed):
+        return Plan(full=True, upto=upto)
+    values = {value for _, value in changed if value is not None}
+    if model.slice_kind == "key":
+        _restate_keys(connection, values)
+        return Plan(keys=len(values), upto=upto)
+    return Plan(days=tuple(ranges(date.fromisoformat(value) for value in values)), upto=upto)
+
+
+def _changes(connection: duckdb.DuckDBPyConnection, model: Model) -> list[tuple[str, str | None]]:
+    found: set[tuple[str, str | None]] = set()
+    for upstream in model.restated_by:
+        rows = connection.execute(
+            """
+            select distinct c.value from ops.changes as c
+            where c.table_name = $upstream and c.column_name = $column_name
+            and c.batch > coalesce((select p.batch from ops.progress as p where p.model = $model and p.upstream = $upstream), 0)
+            """,
+            {"upstream": upstream.table, "column_name": upstream.column or ANY, "model": model.name},
+        ).fetchall()
+        found |= {(upstream.column or ANY, value) for (value,) in rows}
+    return sorted(found, key=str)
+
+
+def _all_keys(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+    connection.execute("delete from ops.restating")
+    for upstream in model.restated_by:
+        if upstream.column and columns_of(connection, upstream.table):
+            connection.execute(
+                f"""
+                insert into ops.restating
+                select distinct cast({upstream.column} as varchar) from {upstream.table}
+                where {upstream.column} is not null and cast({upstream.column} as varchar) not in (select key from ops.restating)
+                """
+            )
+
+
+def _restate_keys(connection: duckdb.DuckDBPyConnection, values: set[str]) -> None:
+    connection.execute("delete from ops.restating")
+    connection.execute("insert into ops.restating select unnest(cast($keys as varchar[]))", {"keys": sorted(values)})
+
+
+def build(connection: duckdb.DuckDBPyConnection, model: Model, todo: Plan, *, horizon_days: int) -> None:
+    """Run the SELECT for the planned slices into `staging`."""
+    staged = f"staging.{staging_name(model.name)}"
+    spans = todo.days if todo.days and not todo.full else ((EARLIEST, LATEST),)
+    for number, (first, last) in enumerate(spans):
+        values = {"from": first, "to": last, "horizon": horizon(connection, horizon_days, full=todo.full)}
+        used = {name: value for name, value in values.items() if name in model.parameters}
+        head = f"create or replace table {staged} as" if number == 0 else f"insert into {staged}"
+        connection.execute(f"{head}\n{model.sql}", used)
+
+
+def horizon(connection: duckdb.DuckDBPyConnection, days: int, *, full: bool) -> date:
+    """Return the day before which events are not looked for: `days` before the newest delivery."""
+    row = connection.execute("select max(delivery_date) from intake.files").fetchone()
+    newest = row[0] if row else None
+    return EARLIEST if full or newest is None else newest - timedelta(days=days)
+
+
+def scope_of(model: Model, todo: Plan) -> str:
+    """Return the SQL condition that selects the planned slices in the model's table."""
+    if todo.full or model.slice_kind == "all":
+        return "true"
+    if model.slice_kind == "key":
+        return f"cast({model.slice_column} as varchar) in (select key from ops.restating)"
+    spans = [f"{model.slice_column} between date '{first}' and date '{last}'" for first, last in todo.days]
+    return " or ".join(spans)
+
+
+def remember(connection: duckdb.DuckDBPyConnection, model: Model, todo: Plan) -> None:
+    """Note how far the model has read. Call inside the transaction that swaps its slices."""
+    connection.execute("delete from ops.progress where model = ?", [model.name])
+    for table, batch in sorted(todo.upto.items()):
+        connection.execute("insert into ops.progress values (?, ?, ?)", [model.name, table, batch])
+    connection.execute("delete from ops.models where model = ?", [model.name])
+    connection.execute("insert into ops.models values (?, ?)", [model.name, model.code_hash])
+
+
+def forget_read_changes(connection: duckdb.DuckDBPyConnection, models: Iterable[Model]) -> None:
+    """Delete the part of the change log that every model has taken in."""
+    readers: dict[str, list[str]] = {}
+    for model in models:
+        for upstream in model.restated_by:
+            readers.setdefault(upstream.table, []).append(model.name)
+    for table, names in sorted(readers.items()):
+        row = connection.execute(
+            "select min(coalesce(p.batch, 0)) from (select unnest(cast($names as varchar[])) as model) as m "
+            "left join ops.progress as p on p.model = m.model and p.upstream = $upstream",
+            {"names": sorted(set(names)), "upstream": table},
+        ).fetchone()
+        if row and row[0]:
+            connection.execute("delete from ops.changes where table_name = ? and batch <= ?", [table, row[0]])
+    known = sorted(readers)
+    connection.execute(
+        "delete from ops.changes where table_name not in (select unnest(cast($known as varchar[])))", {"known": known}
+    )

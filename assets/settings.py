@@ -1,0 +1,154 @@
+"""The configuration: one file, `rcmbench.toml`, with environment variables on top.
+
+Belongs here: every key, its default, its meaning and its check. Does not belong here: reading data.
+`docs/configuration.md` is generated from the field descriptions below.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+CONFIG_NAME = "rcmbench.toml"
+
+
+class SettingsError(ValueError):
+    """The configuration cannot be used; the message names file, key and reason."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Office(_Section):
+    """Who the numbers are about."""
+
+    name: str = Field(default="My office", description="shown on everything that is published")
+    time_zone: str = Field(default="America/New_York", description="IANA zone in which the office's days begin and end")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"{value!r} is not an IANA time zone such as America/Chicago") from error
+        return value
+
+
+class Intake(_Section):
+    """How files are read."""
+
+    first_day: date = Field(default=date(2025, 1, 1), description="first delivery day that exists as a partition")
+    chunk_days: int = Field(default=31, ge=1, le=366, description="days of a backfill that are staged and checked together")
+    chunk_mb: int = Field(default=128, ge=1, description="megabytes of files that are staged and checked together")
+    unpacked_mb: int = Field(default=2048, ge=1, description="largest size to which one gzip or zip may unpack")
+    claim_horizon_days: int = Field(default=730, ge=90, description="how far back the events of a claim are looked for")
+
+
+class Bands(_Section):
+    """How bands are calibrated."""
+
+    every_days: int = Field(default=90, ge=1, description="days between recalibrations")
+    window_days: int = Field(default=90, ge=7, description="days of work that a calibration looks at")
+    learning_days: int = Field(default=30, ge=1, description="worked days before anything is calibrated")
+    quantiles: tuple[float, float, float] = Field(
+        default=(0.50, 0.75, 0.90), description="acceptable, strong and exceptional as shares of people below"
+    )
+    min_hours: float = Field(default=5.0, gt=0, description="hours in a cell before a person counts in it")
+    min_contributors: int = Field(default=5, ge=5, description="people below which a cell is withheld")
+
+    @field_validator("quantiles")
+    @classmethod
+    def _rising(cls, value: tuple[float, float, float]) -> tuple[float, float, float]:
+        if not 0 < value[0] < value[1] < value[2] < 1:
+            raise ValueError("must be three rising numbers between 0 and 1")
+        return value
+
+
+class Schedule(_Section):
+    """When Dagster runs things by itself."""
+
+    daily_cron: str = Field(default="0 5 * * *", description="when the day's files are loaded, in the office's zone")
+    recalibration_cron: str = Field(default="30 5 * * *", description="when it is asked whether a recalibration is due")
+
+
+class Settings(BaseSettings):
+    """All settings. Environment variables override the file: `RCMBENCH_OFFICE__TIME_ZONE=America/Chicago`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="RCMBENCH_", env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=True
+    )
+    _file_values: ClassVar[dict[str, Any]] = {}
+
+    home: Path = Field(default=Path(".rcmbench"), description="folder of the warehouse, the Dagster instance and what is published")
+    inbox: Path = Field(default=Path("inbox"), description="folder into which files are delivered")
+    office: Office = Field(default_factory=Office)
+    intake: Intake = Field(default_factory=Intake)
+    bands: Bands = Field(default_factory=Bands)
+    schedule: Schedule = Field(default_factory=Schedule)
+    sources: tuple[dict[str, Any], ...] = Field(
+        default=(), description="how your exports are named and headed; see docs/bring-your-own-data.md"
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is pydantic-settings'
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the file, whose values arrive as keyword arguments."""
+        return env_settings, init_settings
+
+    @property
+    def warehouse_path(self) -> Path:
+        """The DuckDB file that the pipeline writes; readers use `published_path`."""
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def published_path(self) -> Path:
+        """Folder of published.duckdb and the Parquet files."""
+        return self.home / "published"
+
+
+def find_config(explicit: Path | None, *folders: Path) -> Path | None:
+    """Return the configuration file: the explicit one, RCMBENCH_CONFIG, else the first folder that holds one."""
+    named = explicit or (Path(os.environ["RCMBENCH_CONFIG"]) if os.environ.get("RCMBENCH_CONFIG") else None)
+    if named is not None:
+        if not named.is_file():
+            raise SettingsError(f"{named}: no such configuration file")
+        return named
+    return next((folder / CONFIG_NAME for folder in folders if (folder / CONFIG_NAME).is_file()), None)
+
+
+def load_settings(config: Path | None = None, **overrides: object) -> Settings:
+    """Read the file (if any), apply `overrides` that are not None, let the environment win over the file.
+
+    Raises SettingsError that names the file, the key and what is wrong with it.
+    """
+    values: dict[str, Any] = {}
+    if config is not None:
+        try:
+            values = tomllib.loads(config.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise SettingsError(f"{config}: cannot be read: {error}") from error
+        for key in ("home", "inbox"):
+            if isinstance(values.get(key), str):
+                values[key] = (config.parent / values[key]).resolve()
+    try:
+        settings = Settings(**values)
+    except ValidationError as error:
+        where = config or "environment"
+        lines = [f"{where}: {'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors()]
+        raise SettingsError("\n".join(lines)) from error
+    return settings.model_copy(update={k: v for k, v in overrides.items() if v is not None})

@@ -1,0 +1,69 @@
+"""The one Definitions object: assets, checks, jobs, schedules, sensor and resources.
+
+Belongs here: putting them together. Does not belong here: any of them.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+import dagster as dg
+
+from assets.bands.assets import TABLES as BAND_TABLES
+from assets.bands.assets import bands_assets
+from assets.intake.assets import intake_assets
+from assets.intake.tables import schemas
+from assets.lineage import Columns, bind
+from assets.measures.assets import COLUMNS as DEFINITION_COLUMNS
+from assets.measures.assets import definitions as definitions_asset
+from assets.models import model_asset
+from assets.published.assets import published_assets
+from assets.restate import tracked_columns
+from assets.settings import Settings, find_config, load_settings
+from assets.sql_model import Model, load_models
+from assets.warehouse import Warehouse
+from pipelines.jobs import daily_job, recalibrate_job
+from pipelines.schedules import schedules
+from pipelines.sensors import inbox_sensor
+
+RESULT_COLUMNS: Columns = {
+    "run_id": "VARCHAR", "table_name": "VARCHAR", "slice_from": "DATE", "slice_to": "DATE", "expectation": "VARCHAR",
+    "expects": "VARCHAR", "column_name": "VARCHAR", "severity": "VARCHAR", "success": "BOOLEAN", "observed": "VARCHAR",
+    "unexpected_count": "BIGINT", "checked_at": "TIMESTAMP WITH TIME ZONE",
+}  # fmt: skip
+
+
+@cache
+def catalogue() -> tuple[dict[str, Model], dict[str, Columns]]:
+    """Return every model, and the columns of every table, bound once per process."""
+    models = load_models()
+    made = {**schemas(), **BAND_TABLES, "measures.definitions": DEFINITION_COLUMNS}
+    base: dict[str, Columns] = {table: {n: k for n, (k, _) in columns.items()} for table, columns in made.items()}
+    return models, bind(models, {**base, "quality.results": RESULT_COLUMNS})
+
+
+def build_definitions(settings: Settings) -> dg.Definitions:
+    """Return all definitions for an office's settings. Raises ModelError or SuiteError when SQL or suites are broken."""
+    models, known = catalogue()
+    tracked = tracked_columns(models.values())
+    computed = [model_asset(m, models, known) for m in models.values() if m.stage != "published"]
+    return dg.Definitions(
+        assets=[*intake_assets(settings, tracked), *computed, definitions_asset, bands_assets(), published_assets(models, known)],
+        jobs=[daily_job, recalibrate_job],
+        schedules=schedules(settings),
+        sensors=[inbox_sensor(settings)],
+        resources={"warehouse": Warehouse(database=str(settings.warehouse_path)), "settings": settings},
+        executor=dg.in_process_executor,
+    )
+
+
+def settings_from_environment() -> Settings:
+    """Return the settings that the Dagster processes use: RCMBENCH_CONFIG, else rcmbench.toml in the working folder."""
+    settings = load_settings(find_config(None, Path.cwd()))
+    overrides = {key: Path(os.environ[name]) for key, name in (("home", "RCMBENCH_HOME"), ("inbox", "RCMBENCH_INBOX")) if os.environ.get(name)}
+    return settings.model_copy(update=overrides)
+
+
+defs = build_definitions(settings_from_environment())

@@ -1,0 +1,25 @@
+"""The jobs: the daily load and the recalibration.
+
+Belongs here: what is selected together. Does not belong here: when (`schedules.py`, `sensors.py`).
+"""
+
+import dagster as dg
+
+DAILY = "daily"
+RECALIBRATE = "recalibrate"
+RANGE_START = "dagster/asset_partition_range_start"
+RANGE_END = "dagster/asset_partition_range_end"
+
+_flow = dg.AssetSelection.groups("intake", "ledger", "measures", "published")
+
+daily_job = dg.define_asset_job(
+    DAILY,
+    selection=_flow,
+    description="Files of some days into tables, metrics and what is published. A range of days is one run.",
+)
+
+recalibrate_job = dg.define_asset_job(
+    RECALIBRATE,
+    selection=dg.AssetSelection.groups("bands", "published"),
+    description="Bands from the window that ends at the as-of date, stored as a new version and published.",
+)

@@ -1,0 +1,195 @@
+"""Running the jobs from Python: the command line's and the tests' way to the same jobs that Dagster schedules.
+
+Belongs here: the Dagster instance in the home folder, which days to run, running, and what came of it.
+Does not belong here: printing (`show.py`).
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+import duckdb
+from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
+
+from assets.bands.assets import due
+from assets.checks import asset_key
+from assets.intake.deliveries import Found, pending_days, scan
+from assets.intake.tables import create_intake
+from assets.restate import forget_read_changes, plan
+from assets.settings import Settings
+from assets.warehouse import open_warehouse
+from pipelines.definitions import build_definitions, catalogue
+from pipelines.jobs import DAILY, RANGE_END, RANGE_START, RECALIBRATE
+
+INSTANCE_TEMPLATE = Path(__file__).resolve().parent.parent / "dagster.yaml"
+LONGEST_GAP = timedelta(days=7)
+
+
+class InboxError(RuntimeError):
+    """The inbox cannot be used; the message names the folder and the reason."""
+
+
+@dataclass
+class RunOutcome:
+    """What a load did: days taken in, failures by step, the as-of date of a recalibration, days outside the partitions."""
+
+    days: list[date] = field(default_factory=list)
+    failures: dict[str, str] = field(default_factory=dict)
+    recalibrated: date | None = None
+    outside: list[date] = field(default_factory=list)
+    runs: list[str] = field(default_factory=list)
+
+    @property
+    def success(self) -> bool:
+        """Whether everything that was tried worked."""
+        return not self.failures and not self.outside
+
+    @property
+    def idle(self) -> bool:
+        """Whether there was nothing to do."""
+        return not self.runs and not self.outside
+
+
+def instance_of(settings: Settings) -> DagsterInstance:
+    """Return the Dagster instance in the home folder, made on first use, with telemetry off."""
+    folder = (settings.home / "dagster").resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / "dagster.yaml").exists():
+        shutil.copyfile(INSTANCE_TEMPLATE, folder / "dagster.yaml")
+    os.environ["DAGSTER_HOME"] = str(folder)
+    return DagsterInstance.from_config(str(folder))
+
+
+def load(settings: Settings, *, first: date | None = None, last: date | None = None, verbose: bool = False) -> RunOutcome:
+    """Load what waits in the inbox, or again every day with files between `first` and `last`; recalibrate when due.
+
+    Raises InboxError when there is no inbox, WarehouseBusyError when another run is writing.
+    """
+    if not settings.inbox.is_dir():
+        raise InboxError(f"{settings.inbox}: there is no such folder; name the inbox with --inbox or in rcmbench.toml")
+    settings.home.mkdir(parents=True, exist_ok=True)
+    outcome = RunOutcome()
+    with open_warehouse(settings.warehouse_path) as connection:
+        create_intake(connection)
+        found = scan(settings.inbox, settings.office.time_zone)
+        waiting = _chosen(connection, found, first, last)
+    with instance_of(settings) as instance:
+        _bury(instance)
+        inside = [day for day in waiting if settings.intake.first_day <= day <= _today(settings)]
+        outcome.outside = sorted(set(waiting) - set(inside))
+        for group in groups(inside):
+            outcome.days += group
+            tags = {RANGE_START: group[0].isoformat(), RANGE_END: group[-1].isoformat()}
+            _execute(settings, instance, DAILY, outcome, tags=tags, verbose=verbose)
+        if not inside and _stale(settings):
+            keys = [asset_key(name) for name in catalogue()[0]] + [asset_key("measures.definitions")]
+            _execute(settings, instance, DAILY, outcome, selection=keys, verbose=verbose)
+        if not outcome.failures:
+            recalibrate_if_due(settings, instance, outcome, verbose=verbose)
+    with open_warehouse(settings.warehouse_path) as connection:
+        forget_read_changes(connection, catalogue()[0].values())
+    return outcome
+
+
+def recalibrate_if_due(settings: Settings, instance: DagsterInstance, outcome: RunOutcome, *, verbose: bool = False) -> None:
+    """Run the recalibration job when one is due."""
+    with open_warehouse(settings.warehouse_path) as connection:
+        as_of = due(connection, settings)
+    if as_of is not None:
+        _recalibrate(settings, instance, as_of, outcome, verbose=verbose)
+
+
+def recalibrate_now(settings: Settings, as_of: date | None, *, verbose: bool = False) -> RunOutcome:
+    """Recalibrate as of a day (None: the last day with work), due or not."""
+    outcome = RunOutcome()
+    with instance_of(settings) as instance:
+        _bury(instance)
+        _recalibrate(settings, instance, as_of, outcome, verbose=verbose)
+    return outcome
+
+
+def _recalibrate(settings: Settings, instance: DagsterInstance, as_of: date | None, outcome: RunOutcome, *, verbose: bool) -> None:
+    config = {"ops": {"calibrate": {"config": {"as_of": as_of.isoformat() if as_of else ""}}}}
+    _execute(settings, instance, RECALIBRATE, outcome, run_config=config, verbose=verbose)
+    outcome.recalibrated = as_of
+
+
+def groups(days: Iterable[date]) -> list[list[date]]:
+    """Return the days as groups that are each loaded in one run: a gap of more than a week begins another."""
+    found: list[list[date]] = []
+    for day in sorted(set(days)):
+        if found and day - found[-1][-1] <= LONGEST_GAP:
+            found[-1].append(day)
+        else:
+            found.append([day])
+    return found
+
+
+def _chosen(connection: duckdb.DuckDBPyConnection, found: list[Found], first: date | None, last: date | None) -> list[date]:
+    if first is None and last is None:
+        return pending_days(connection, found)
+    return sorted({f.delivery_date for f in found if (first or f.delivery_date) <= f.delivery_date <= (last or f.delivery_date)})
+
+
+def _today(settings: Settings) -> date:
+    return datetime.now(ZoneInfo(settings.office.time_zone)).date()
+
+
+def _stale(settings: Settings) -> bool:
+    with open_warehouse(settings.warehouse_path) as connection:
+        models = [model for model in catalogue()[0].values() if model.stage != "published"]
+        known = connection.execute("select count(*) from intake.files where status = 'loaded'").fetchone()
+        if not known or not known[0]:
+            return False
+        return not (settings.published_path / "published.duckdb").exists() or any(not plan(connection, m).idle for m in models)
+
+
+def _bury(instance: DagsterInstance) -> None:
+    # Whoever gets here holds the warehouse, so a run that still counts as started was killed.
+    started = [DagsterRunStatus.STARTED, DagsterRunStatus.STARTING, DagsterRunStatus.NOT_STARTED]
+    for run in instance.get_runs(RunsFilter(statuses=started)):
+        instance.report_run_failed(run, "The process was killed; the tables are as they were before its last unfinished slice.")
+
+
+def _execute(  # noqa: PLR0913
+    settings: Settings,
+    instance: DagsterInstance,
+    job: str,
+    outcome: RunOutcome,
+    *,
+    tags: dict[str, str] | None = None,
+    selection: list[dg.AssetKey] | None = None,
+    run_config: dict[str, object] | None = None,
+    verbose: bool = False,
+) -> None:
+    definition = build_definitions(settings).resolve_job_def(job)
+    level = "INFO" if verbose else "CRITICAL"
+    logging.getLogger("dagster").setLevel(level)
+    result = definition.execute_in_process(
+        instance=instance,
+        tags=tags,
+        asset_selection=selection,
+        run_config={**(run_config or {}), "loggers": {"console": {"config": {"log_level": level}}}},
+        raise_on_error=False,
+    )
+    outcome.runs.append(result.run_id)
+    for event in result.all_events:
+        if event.is_step_failure and event.step_key:
+            data = event.step_failure_data
+            failure = data.user_failure_data.description if data.user_failure_data else None
+            outcome.failures[event.step_key] = failure or _first_cause(data.error)
+
+
+def _first_cause(error: object) -> str:
+    # The text of an unexpected error may hold values of rows; its type and place do not.
+    while getattr(error, "cause", None) is not None:
+        error = error.cause  # type: ignore[attr-defined]
+    return f"unexpected {getattr(error, 'cls_name', 'error')}; the run's log in Dagster has the details"

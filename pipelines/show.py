@@ -1,0 +1,169 @@
+"""Printing for people: rich tables and progress bars; plain text when the output is not a terminal.
+
+Belongs here: how things look in the terminal. Does not belong here: what they are.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import polars as pl
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from assets import progress as reports
+from assets.intake.check import FLAGGED, UNUSABLE, Finding
+
+console = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+LEVELS = {0: ("clean", "green"), FLAGGED: ("flagged", "yellow"), UNUSABLE: ("unusable", "red")}
+
+
+@contextmanager
+def bars() -> Iterator[None]:
+    """Show a bar per stage of long work on a terminal; print a line per finished stage elsewhere."""
+    if not errors.is_terminal:
+        with reports.listening(_Lines()):
+            yield
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=30),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=errors, transient=True) as bar, reports.listening(_Bars(bar)):
+        yield
+
+
+class _Bars:
+    """One bar, which becomes the next stage's when a stage ends: dozens of bars would say less."""
+
+    def __init__(self, bar: Progress) -> None:
+        self.bar = bar
+        self.task: TaskID | None = None
+        self.stage = ""
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if self.task is None:
+            self.task = self.bar.add_task(stage, total=total)
+        if stage != self.stage:
+            self.bar.reset(self.task, total=total, description=stage)
+            self.stage = stage
+        self.bar.update(self.task, completed=done, total=total)
+
+
+class _Lines:
+    def __init__(self) -> None:
+        self.stage = ""
+
+    def __call__(self, stage: str, done: int, total: int) -> None:  # noqa: ARG002
+        if stage != self.stage:
+            self.stage = stage
+            print(stage, file=sys.stderr)  # noqa: T201 - a log line
+
+
+def bands_table(bands: pl.DataFrame) -> Table:
+    """Return the newest bands as a table; withheld cells say why."""
+    first = bands.row(0, named=True)
+    table = Table(
+        title=f"Bands as of {first['as_of']} · window {first['window_from']} to {first['window_to']} · version {first['version_id']}",
+        title_justify="left",
+        caption="Units per active hour without friction; 90 % interval in brackets. Provisional: not a target.",
+        caption_justify="left",
+    )
+    table.add_column("Role", no_wrap=True)
+    table.add_column("Complexity")
+    for name in ("Acceptable", "Strong", "Exceptional"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("Unit")
+    table.add_column("People", justify="right")
+    table.add_column("Status")
+    previous = None
+    for row in bands.iter_rows(named=True):
+        if previous not in {None, row["role"]}:
+            table.add_section()
+        table.add_row(
+            row["role"] if row["role"] != previous else "",
+            row["complexity"],
+            *(_band(row, name) for name in ("acceptable", "strong", "exceptional")),
+            row["unit"],
+            row["contributors"],
+            row["status"] if row["acceptable"] is not None else Text(row["reasons"] or row["status"], style="yellow"),
+        )
+        previous = row["role"]
+    return table
+
+
+def _band(row: dict[str, Any], name: str) -> Text:
+    if row[name] is None:
+        return Text("–", style="dim")
+    return Text.assemble(f"{row[name]:.3g} ", (f"[{row[f'{name}_low']:.3g}–{row[f'{name}_high']:.3g}]", "dim"))
+
+
+def plain_table(title: str, rows: list[dict[str, Any]]) -> Table:
+    """Return rows of equal keys as a table."""
+    table = Table(title=title, title_justify="left")
+    names = list(dict.fromkeys(key for row in rows for key in row))
+    for name in names:
+        numeric = all(isinstance(row.get(name), int | float | None) for row in rows)
+        table.add_column(name.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*("" if row.get(name) is None else _cell(row[name]) for name in names))
+    return table
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, int):
+        return ", ".join(value) if isinstance(value, list) else str(value)
+    return f"{value:,}"
+
+
+def finding_lines(finding: Finding, most: int = 5) -> Iterator[Text]:
+    """Yield what `rcmbench check` prints for one file."""
+    word, style = LEVELS[finding.level]
+    counts = [f"{finding.records:,} records"]
+    counts += [f"{n:,} {name}" for name in ("claims", "lines", "adjustments") if (n := getattr(finding, name))]
+    counts += [f"{finding.rejected:,} rejected"] if finding.rejected else []
+    yield Text.assemble((f"{word:9}", style), f"{finding.file}  ", (finding.kind, "bold"), f"  {', '.join(counts)}")
+    if finding.reason:
+        yield Text(f"          {finding.reason}", style="red")
+    for kind, texts in (("reject", finding.rejects), ("flag", finding.flags)):
+        for text in texts[:most]:
+            yield Text(f"          {kind}: {text}")
+        if len(texts) > most:
+            yield Text(f"          ... and {len(texts) - most:,} more {kind}s; --json lists all")
+
+
+def status_lines(told: dict[str, Any]) -> Iterator[RenderableType]:
+    """Yield what `rcmbench status` prints."""
+    if not told["loaded"]:
+        yield f"Nothing is loaded in {told['home']}. Begin with: rcmbench run --inbox DIR"
+        return
+    yield f"{told['office']} · {told['home']}"
+    yield plain_table("Loaded", [row for row in told["feeds"] if row["files"]])
+    absent = [row["feed"] for row in told["feeds"] if not row["files"]]
+    if absent:
+        yield f"Never delivered: {', '.join(absent)}"
+    for title, rows in (
+        ("Not loaded", told["not_loaded"]),
+        ("Missing: feeds that usually come on weekdays", told["missing"]),
+        ("Expectations that did not hold", told["failed_checks"]),
+    ):
+        yield plain_table(title, rows) if rows else f"{title}: none"
+    waiting = told["waiting_days"]
+    yield f"Waiting in the inbox: {f'{len(waiting)} day(s), {waiting[0]} to {waiting[-1]}' if waiting else 'nothing'}"
+    yield f"Stale tables: {', '.join(told['stale_tables']) or 'none'}"
+    bands = told["bands"]
+    if bands:
+        yield f"Bands: version {bands['version']} as of {bands['as_of']}, {bands['status']}; the next is due with work from {bands['next_after']} on"
+    else:
+        yield "Bands: none yet"
+    if told["recalibration_due"]:
+        yield f"A recalibration is due as of {told['recalibration_due']}: rcmbench run, or rcmbench recalibrate"

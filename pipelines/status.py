@@ -1,0 +1,141 @@
+"""What is loaded, what is missing, what failed, what is stale: read from the warehouse, for people and scripts.
+
+Belongs here: the questions. Does not belong here: printing the answers (`show.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import duckdb
+
+from assets.bands.assets import due, last_work_day
+from assets.intake.contracts import FEEDS
+from assets.intake.deliveries import pending_days, scan
+from assets.intake.tables import create_intake
+from assets.restate import plan
+from assets.settings import Settings
+from assets.slices import columns_of
+from assets.sql_model import Model
+from assets.warehouse import open_warehouse
+
+USUAL_SHARE = 0.6
+"""A feed is expected on a weekday when it came on this share of the weekdays since it first came."""
+
+
+def status_of(settings: Settings, models: Mapping[str, Model]) -> dict[str, Any]:
+    """Return everything that `rcmbench status` tells, as plain values."""
+    if not settings.warehouse_path.exists():
+        return {"home": str(settings.home), "loaded": False}
+    with open_warehouse(settings.warehouse_path) as connection:
+        create_intake(connection)
+        waiting = pending_days(connection, scan(settings.inbox, settings.office.time_zone)) if settings.inbox.is_dir() else []
+        stale = [m.name for m in models.values() if m.stage != "published" and not plan(connection, m).idle]
+        due_on = due(connection, settings)
+        work = last_work_day(connection)
+        return {
+            "home": str(settings.home),
+            "loaded": True,
+            "office": settings.office.name,
+            "feeds": _feeds(connection),
+            "not_loaded": _not_loaded(connection),
+            "missing": _missing(connection),
+            "failed_checks": _failed_checks(connection),
+            "waiting_days": [day.isoformat() for day in waiting],
+            "stale_tables": stale,
+            "last_work_day": work.isoformat() if work else None,
+            "bands": _bands(connection, settings),
+            "recalibration_due": due_on.isoformat() if due_on else None,
+        }
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
+    result = connection.execute(sql)
+    names = [column[0] for column in result.description or []]
+    return [
+        {name: value.isoformat() if isinstance(value, date) else value for name, value in zip(names, row, strict=True)}
+        for row in result.fetchall()
+    ]
+
+
+def _feeds(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    found = _rows(
+        connection,
+        """
+        select feed, count(*) as files, min(delivery_date) as first_day, max(delivery_date) as last_day,
+               cast(sum(records) as bigint) as records, cast(sum(loaded) as bigint) as loaded,
+               cast(sum(rejected) as bigint) as rejected
+        from intake.files where status = 'loaded' group by feed order by feed
+        """,
+    )
+    known = {row["feed"] for row in found}
+    return found + [{"feed": feed, "files": 0} for feed in FEEDS if feed not in known]
+
+
+def _not_loaded(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    return _rows(
+        connection,
+        """
+        select path, delivery_date, status, reason from intake.files
+        where status in ('pending', 'held', 'unusable', 'unknown', 'duplicate', 'superseded') order by delivery_date, path
+        """,
+    )
+
+
+def _missing(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Weekdays of the last four weeks on which a feed that usually comes did not come."""
+    covered = connection.execute(
+        "select feed, coalesce(covers_date, delivery_date) as day from intake.files where status = 'loaded' and feed is not null "
+        "group by all order by all"
+    ).fetchall()
+    by_feed: dict[str, set[date]] = {}
+    for feed, day in covered:
+        by_feed.setdefault(feed, set()).add(day)
+    if not by_feed:
+        return []
+    first, last = min(map(min, by_feed.values())), max(map(max, by_feed.values()))
+    office = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    # A weekday on which hardly any feed came is a holiday of the whole office, not a missing file.
+    open_days = [
+        day for day in office if day.weekday() < 5 and sum(day in days for days in by_feed.values()) * 2 >= len(by_feed)
+    ]
+    recent = [day for day in open_days if day > last - timedelta(days=28)]
+    found = []
+    for feed, days in by_feed.items():
+        since = [day for day in open_days if day >= min(days)]
+        usual = len(since) >= 5 and sum(day in days for day in since) >= USUAL_SHARE * len(since)
+        absent = [day.isoformat() for day in recent if day >= min(days) and day not in days]
+        if usual and absent:
+            found.append({"feed": feed, "days": absent})
+    return found
+
+
+def _failed_checks(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """The expectations that failed when they were last evaluated on their slice."""
+    return _rows(
+        connection,
+        """
+        with latest as (
+            select *, row_number() over (
+                partition by table_name, expectation, slice_from, slice_to order by checked_at desc) as place
+            from quality.results
+        )
+        select table_name as "table", expectation, severity, count(*) as slices,
+               cast(sum(unexpected_count) as bigint) as unexpected, max(slice_to) as last_day
+        from latest where place = 1 and not success group by all order by severity, table_name, expectation
+        """,
+    )
+
+
+def _bands(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dict[str, Any] | None:
+    if not columns_of(connection, "bands.versions"):
+        return None
+    row = connection.execute(
+        "select version_id, as_of, status from bands.versions order by as_of desc, known_at desc limit 1"
+    ).fetchone()
+    if row is None:
+        return None
+    following = row[1] + timedelta(days=settings.bands.every_days)
+    return {"version": row[0], "as_of": row[1].isoformat(), "status": row[2], "next_after": following.isoformat()}

@@ -1,0 +1,49 @@
+"""What a load did, summed up from the warehouse's own bookkeeping.
+
+Belongs here: the sums and sentences of one load. Does not belong here: the state of the whole (`status.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from assets.settings import Settings
+from assets.warehouse import open_warehouse
+
+
+def load_lines(settings: Settings, days: list[date], runs: list[str]) -> Iterator[str]:
+    """Yield what a load of these delivery days did, a sentence a line: the account of files, late ones, what they restated."""
+    with open_warehouse(settings.warehouse_path, read_only=True) as connection:
+        files = connection.execute(
+            """
+            select status, count(*), sum(coalesce(records, 0)), sum(coalesce(loaded, 0)), sum(coalesce(rejected, 0)), sum(coalesce(footers, 0))
+            from intake.files where delivery_date between ? and ? group by status order by status
+            """,
+            [days[0], days[-1]],
+        ).fetchall()
+        late = connection.execute(
+            """
+            select path, covers_date, delivery_date from intake.files
+            where delivery_date between ? and ? and status = 'loaded' and date_diff('day', covers_date, delivery_date) > 1
+            and feed not in ('staff', 'production_history') order by delivery_date, path
+            """,
+            [days[0], days[-1]],
+        ).fetchall()
+        restated = connection.execute(
+            """
+            select table_name, min(event_from), max(event_to) from ops.batches
+            where list_contains($runs, run_id) and table_name like 'ledger.%' and rows_removed > 0 and event_from < $first
+            group by table_name order by table_name
+            """,
+            {"runs": runs, "first": days[0]},
+        ).fetchall()
+    for status, number, records, loaded, rejected, footers in files:
+        if status == "loaded":
+            yield f"  {number:,} files: {records:,} records = {loaded:,} loaded + {rejected:,} rejected + {footers:,} footers"
+        else:
+            yield f"  {number:,} {status}"
+    for path, covers, delivered in late[:10]:
+        yield f"  late: {path} covers {covers}, delivered {delivered}; that day is restated"
+    for table, first, last in restated:
+        yield f"  restated: {table}, {first} to {last}"

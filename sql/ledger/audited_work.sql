@@ -1,0 +1,43 @@
+-- One row per audit, dated and graded like the work that it looked at: the person's last finish of the item before it.
+-- A unit passes with 95 % of its codes or points right, with a score of 95, or with the root cause confirmed.
+-- grain: audit_id
+-- slice: audited_on
+-- restated by: intake.audits.event_date
+-- looked up in: ledger.touches
+with latest_delivery_of_each_audit as (
+    select
+        audit_id, item_type, item_id, staff_id, n_reviewed, n_correct, assigned_category, audited_category, score,
+        event_date
+    from intake.audits
+    where event_date between $from and $to
+    qualify row_number() over (partition by audit_id, event_date order by delivery_date desc, file_id desc, row_no desc) = 1
+),
+
+audits_with_the_finish_before as (
+    select
+        a.audit_id, a.item_type, a.item_id, a.staff_id, a.event_date, t.role, t.complexity, t.worked_on,
+        case
+            when a.n_reviewed > 0 then a.n_correct >= 0.95 * a.n_reviewed
+            when a.audited_category is not null then coalesce(a.assigned_category = a.audited_category, false)
+            else a.score >= 95
+        end as is_right
+    from latest_delivery_of_each_audit as a
+    left join ledger.touches as t
+        on t.staff_id = a.staff_id and t.item_id = a.item_id and t.is_completed
+        and (t.item_type = a.item_type or a.item_type = 'note')
+        and t.worked_on >= $from - interval '120 days' and t.worked_on <= $to
+        and t.worked_on <= a.event_date and t.worked_on >= a.event_date - interval '120 days'
+    qualify row_number() over (partition by a.audit_id order by t.ended_at desc nulls last, t.touch_id) = 1
+)
+
+select
+    audit_id,  -- number of the audit
+    staff_id,  -- whose work it is
+    item_type,  -- encounter, denial or note
+    item_id,  -- what was audited
+    role,  -- role in which the item was finished; null where no finish was found in the 120 days before
+    complexity,  -- complexity of the item, as of its touch
+    worked_on,  -- day on which it was finished
+    is_right,  -- whether the unit passes; null where the audit says nothing
+    event_date as audited_on  -- day of the audit
+from audits_with_the_finish_before

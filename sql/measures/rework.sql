@@ -1,0 +1,24 @@
+-- One row per person, role, complexity and day: items done again, and items completed.
+-- grain: definition_id, staff_id, role, complexity, measured_on
+-- slice: measured_on
+-- restated by: ledger.touches.worked_on
+with work_of_each_person_and_day as (
+    select
+        staff_id, role, complexity, worked_on,
+        count(distinct item_type || ':' || item_id) filter (where is_rework) as numerator,
+        count(distinct item_type || ':' || item_id) filter (where is_completed) as n_completed
+    from ledger.touches
+    where worked_on between $from and $to
+    group by staff_id, role, complexity, worked_on
+)
+
+select
+    'rework_share' as definition_id,  -- which definition
+    staff_id,  -- person
+    role,  -- billing role held that day
+    complexity,  -- complexity of the items
+    cast(numerator as decimal(18, 4)) as numerator,  -- distinct items reopened or corrected
+    cast(n_completed as decimal(18, 4)) as denominator,  -- distinct items completed
+    cast(numerator as double) / nullif(n_completed, 0) as value,  -- ratio; null where nothing was completed
+    worked_on as measured_on  -- day of the work
+from work_of_each_person_and_day

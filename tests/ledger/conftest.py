@@ -1,0 +1,96 @@
+"""An empty office in memory: every intake table as its contract says, and the models built on what a test puts in."""
+
+from datetime import date
+
+import duckdb
+import pytest
+
+from assets.intake.contracts import TABLES
+from assets.sql_model import load_models
+
+MODELS = load_models(stages=("ledger", "measures"))
+EVER = (date(1900, 1, 1), date(2999, 12, 31))
+
+
+class Office:
+    """Intake tables to fill by hand, and models that are built with everything they read."""
+
+    def __init__(self, connection):
+        self.connection = connection
+        self.rows = 0
+        for schema in ("intake", "ledger", "measures", "ops"):
+            connection.execute(f"create schema {schema}")
+        connection.execute("create table ops.restating (key varchar)")
+        for table in TABLES.values():
+            columns = ", ".join(f"{column.name} {column.type}" for column in table.all_columns)
+            connection.execute(f"create table intake.{table.name} ({columns})")
+
+    def add(self, name, **values):
+        """Put a row into an intake table; its event date is the day written in the event column."""
+        self.rows += 1
+        event_date = str(values[TABLES[name].event])[:10]
+        row = {
+            "event_date": event_date,
+            "delivery_date": event_date,
+            "file_id": "f1",
+            "txn_no": 1,
+            "row_no": self.rows,
+            "k": 0,
+            "row_hash": str(self.rows),
+            **values,
+        }
+        marks = ", ".join("?" for _ in row)
+        self.connection.execute(f"insert into intake.{name} ({', '.join(row)}) values ({marks})", list(row.values()))
+
+    def remit(self, claim, day="2026-03-10", status="1", charge=100, paid=0, lines=(), adjustments=(), **more):
+        """Put in an adjudication; lines are (charge, paid), adjustments (line, group, carc, amount)."""
+        pcn = more.pop("pcn", claim)
+        shared = {"remit_claim_id": claim, "pcn": pcn, "payment_date": day}
+        self.add("remit_claims", remit_id="r", status_code=status, charge=charge, paid=paid, payer_id="P1", **shared, **more)
+        for number, (line_charge, line_paid) in enumerate(lines, 1):
+            self.add("remit_lines", line_no=number, charge=line_charge, paid=line_paid, **shared)
+        for line_no, group, carc, amount in adjustments:
+            self.add("remit_adjustments", line_no=line_no, group_code=group, carc=carc, amount=amount, **shared)
+
+    def submit(self, pcn, at="2026-03-02 10:00", **more):
+        """Put in a claim submission."""
+        row = {"submission_id": f"{pcn}-{self.rows}", "claim_type": "P", "charge": 100, "payer_seq": "P", "payer_id": "P1"}
+        self.add("claims", **{**row, "frequency_code": "1", "pcn": pcn, "submitted_at": at, "n_lines": 1, **more})
+
+    def touch(self, touch_id, start, end, **more):
+        """Put in an entry of the work log."""
+        row = {"staff_id": "s1", "item_type": "claim", "item_id": "i1", "action_code": "enter", "system": "pm"}
+        self.add("work_log", touch_id=touch_id, started_at=start, ended_at=end, **{**row, **more})
+
+    def build(self, name):
+        """Build a model on what is there, after everything that it reads, and return its rows as dicts."""
+        for table in sorted(MODELS[name].tables):
+            if table in MODELS and not self.connection.execute(
+                "select 1 from duckdb_tables() where schema_name || '.' || table_name = ?", [table]
+            ).fetchone():
+                self.build(table)
+        frame = self.run(name, *EVER)
+        self.connection.register("built", frame)
+        self.connection.execute(f"create or replace table {name} as select * from built")
+        self.connection.unregister("built")
+        return frame.to_pylist()
+
+    def run(self, name, first, last, horizon=EVER[0], keys=None):
+        """Run a model's SELECT for a range of days, or by key for the keys (every one if none are given), and return an Arrow table."""
+        model = MODELS[name]
+        if model.slice_kind == "key":
+            self.connection.execute("delete from ops.restating")
+            for key in keys or ():
+                self.connection.execute("insert into ops.restating values (?)", [key])
+            for upstream in model.restated_by if keys is None else ():
+                self.connection.execute(f"insert into ops.restating select distinct {upstream.column} from {upstream.table}")
+        given = {"from": first, "to": last, "horizon": horizon}
+        used = {key: value for key, value in given.items() if key in model.parameters}
+        return self.connection.execute(model.sql, used).to_arrow_table()
+
+
+@pytest.fixture
+def office():
+    with duckdb.connect() as connection:
+        connection.execute("set timezone = 'America/Chicago'; set threads = 1")
+        yield Office(connection)

@@ -1,0 +1,75 @@
+"""The registry: complete, honest about its errors, and in step with the SQL."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from assets.intake.contracts import TABLES
+from assets.measures.registry import DEFINITIONS_PATH, DefinitionError, load_definitions
+from assets.sql_model import load_models
+
+MODELS = load_models(stages=("ledger", "measures"))
+ROLES = ("coder", "charge_entry", "payment_posting", "ar_follow_up", "denial_management", "patient_billing")
+ENTRY = DEFINITIONS_PATH.read_text(encoding="utf-8").split("[[definition]]")[1]
+
+
+def broken(tmp_path, text):
+    path = tmp_path / "definitions.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DefinitionError) as error:
+        load_definitions(path)
+    return str(error.value)
+
+
+def test_every_definition_that_the_sql_names_is_registered_and_the_other_way_round():
+    named = set()
+    for model in MODELS.values():
+        named |= set(re.findall(r"'([\w.]+)' as definition_id", model.sql))
+    units = MODELS["measures.production"].sql.split("units_of_work (role, item_type)")[1].split("\n),")[0]
+    named |= {f"output_per_hour.{role}" for role in ROLES if f"('{role}', " in units}
+    assert named == set(load_definitions())
+
+
+def test_sources_and_feeds_exist_and_the_feeds_reach_the_source():
+    def intake_of(table):
+        if table not in MODELS:
+            return {table}
+        return set().union(*(intake_of(upstream) for upstream in MODELS[table].tables))
+
+    for definition in load_definitions().values():
+        assert set(definition.feeds) <= set(TABLES)
+        assert {f"intake.{feed}" for feed in definition.feeds} <= intake_of(definition.source)
+
+
+def test_a_role_of_a_definition_is_a_billing_role_or_all():
+    assert {definition.role for definition in load_definitions().values()} == {*ROLES, "all"}
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path):
+    assert "definitions.toml: cannot be read" in broken(tmp_path, "= nonsense")
+    assert "no [[definition]] entries" in broken(tmp_path, "")
+    with pytest.raises(DefinitionError, match=r"absent\.toml: cannot be read"):
+        load_definitions(tmp_path / "absent.toml")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('good = "down"', 'good = "left"', "initial_denial_rate.claims: good must be one of up, down, context"),
+        ('good = "down"', "", "initial_denial_rate.claims: missing: good"),
+        ('good = "down"', 'good = "down"\ncolour = "red"', "unknown: colour"),
+        ("version = 1", 'version = "1"', "version must be of type int"),
+        ("version = 1", "version = 0", "version must be 1 or more"),
+        ("version = 1", "version = true", "version must be of type int"),
+        ('unit = "share"', 'unit = ""', "unit is empty"),
+        ('feeds = ["claims"', 'feeds = [1, "claims"', "feeds must be a list of names"),
+    ],
+)
+def test_a_broken_entry_is_named_with_its_fault(tmp_path, old, new, said):
+    assert old in ENTRY
+    assert said in broken(tmp_path, "[[definition]]" + ENTRY.replace(old, new))
+
+
+def test_an_id_that_stands_twice_is_refused(tmp_path):
+    assert "defined twice" in broken(tmp_path, f"[[definition]]{ENTRY}[[definition]]{ENTRY}")
