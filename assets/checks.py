@@ -6,11 +6,14 @@ The checks have no partitions: quality.results keeps the history per slice, the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from assets.quality import Expectation, Outcome, Verdict, suite_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def asset_key(table: str) -> dg.AssetKey:

@@ -11,21 +11,26 @@ another configuration would be refused.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
-import duckdb  # noqa: E402
-import sqlalchemy as sa  # noqa: E402
-from duckdb_engine import ConnectionWrapper  # noqa: E402
-from great_expectations.datasource.fluent import SQLDatasource  # noqa: E402
-from great_expectations.execution_engine import SqlAlchemyExecutionEngine  # noqa: E402
+import sqlalchemy as sa
+from duckdb_engine import ConnectionWrapper
+from great_expectations.datasource.fluent import SQLDatasource
+from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import duckdb
 
 
 class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):  # type: ignore[misc]
     """Keeps one connection open from the first query of a validation to `release`."""
+
+    _connection: Any
 
     @contextmanager
     def get_connection(self) -> Iterator[Any]:

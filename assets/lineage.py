@@ -6,14 +6,17 @@ sqlglot says where each output column comes from. DuckDB says of which type it i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 import duckdb
 from sqlglot import exp
 from sqlglot.lineage import Node, lineage
 
 from assets.sql_model import Model, ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Columns = dict[str, str]
 """Column name -> DuckDB type, in order."""
@@ -33,7 +36,9 @@ def bind(models: Mapping[str, Model], base: Mapping[str, Columns]) -> dict[str, 
         for name, model in models.items():
             known[name] = _bind_one(connection, model)
             if list(known[name]) != list(model.columns):
-                raise ModelError(f"{name}: the comments describe {list(model.columns)}, the query returns {list(known[name])}")
+                raise ModelError(
+                    f"{name}: the comments describe {list(model.columns)}, the query returns {list(known[name])}"
+                )
     return known
 
 

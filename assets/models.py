@@ -35,11 +35,15 @@ def table_metadata(table: str, columns: Mapping[str, tuple[str, str]]) -> dict[s
     }
 
 
-def model_asset(model: Model, models: Mapping[str, Model], known: Mapping[str, Columns]) -> dg.AssetsDefinition:
+def model_asset(
+    model: Model, models: Mapping[str, Model], known: Mapping[str, Columns]
+) -> dg.AssetsDefinition:
     """Return the asset of a model; `known` gives the columns of every table it reads."""
     lineage = dg.TableColumnLineage(
         {
-            column: [dg.TableColumnDep(asset_key(table), name) for table, name in sources if table not in INTERNAL]
+            column: [
+                dg.TableColumnDep(asset_key(table), name) for table, name in sources if table not in INTERNAL
+            ]
             for column, sources in column_lineage(model, known).items()
         }
     )
@@ -54,7 +58,10 @@ def model_asset(model: Model, models: Mapping[str, Model], known: Mapping[str, C
         kinds={"duckdb", "sql"},
         owners=OWNERS,
         description=f"{model.doc}\n\nGrain: {', '.join(model.grain)}.",
-        metadata={**table_metadata(model.name, columns), "sql": dg.MetadataValue.md(f"```sql\n{model.sql}\n```")},
+        metadata={
+            **table_metadata(model.name, columns),
+            "sql": dg.MetadataValue.md(f"```sql\n{model.sql}\n```"),
+        },
         pool="warehouse",
         code_version=model.code_hash,
     )
@@ -62,13 +69,17 @@ def model_asset(model: Model, models: Mapping[str, Model], known: Mapping[str, C
         context: dg.AssetExecutionContext, warehouse: Warehouse, settings: dg.ResourceParam[Settings]
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         with warehouse.get_connection() as connection:
-            done, verdict, todo = run_model(connection, model, settings, tracked=tracked, run_id=context.run_id)
+            done, verdict, todo = run_model(
+                connection, model, settings, tracked=tracked, run_id=context.run_id
+            )
             rows = _count(connection, model.name)
         results = check_results(model.name, [verdict])
         if not verdict.passed:
             yield from results
             names = ", ".join(outcome.expectation.name for outcome in verdict.blocking)
-            raise dg.Failure(f"{model.name}: the new slice was kept out and the table stays as it was. Failed: {names}.")
+            raise dg.Failure(
+                f"{model.name}: the new slice was kept out and the table stays as it was. Failed: {names}."
+            )
         if todo.days and done.batch:
             context.log.info("%s: restated %s", model.name, ", ".join(f"{a} to {b}" for a, b in todo.days))
         metadata = {"dagster/row_count": rows, "dagster/column_lineage": lineage, **describe(done, todo)}
@@ -88,14 +99,22 @@ def run_model(
         return Swap(model.name), Verdict(model.name), todo
     build(connection, model, todo, horizon_days=settings.intake.claim_horizon_days)
     verdict = Examiner(connection).examine(suite_of(model.name))
-    is_new = columns_of(connection, model.name) != columns_of(connection, f"staging.{model.name.replace('.', '__')}")
+    is_new = columns_of(connection, model.name) != columns_of(
+        connection, f"staging.{model.name.replace('.', '__')}"
+    )
     connection.begin()
     try:
         done = Swap(model.name)
         if verdict.passed:
             event = model.slice_column if model.slice_kind == "date" else None
             done = swap(
-                connection, model.name, scope_of(model, todo), order_by=model.grain, tracked=tracked, event_column=event, run_id=run_id
+                connection,
+                model.name,
+                scope_of(model, todo),
+                order_by=model.grain,
+                tracked=tracked,
+                event_column=event,
+                run_id=run_id,
             )
             remember(connection, model, todo)
             if is_new:
@@ -111,7 +130,9 @@ def run_model(
 
 def describe(done: Swap, todo: Plan) -> dict[str, Any]:
     """Return what a run did to a table, as metadata without row values."""
-    restated = ", ".join(f"{first} to {last}" for first, last in todo.days) or ("everything" if todo.full else "")
+    restated = ", ".join(f"{first} to {last}" for first, last in todo.days) or (
+        "everything" if todo.full else ""
+    )
     return {
         "rows added": done.added,
         "rows removed": done.removed,

@@ -5,12 +5,16 @@ Belongs here: the daily partitions and arithmetic on days. Does not belong here:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from assets.settings import Settings
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from assets.settings import Settings
 
 
 def delivery_days(settings: Settings) -> dg.DailyPartitionsDefinition:
@@ -35,4 +39,4 @@ def ranges(days: Iterable[date], *, most: int = 8) -> list[tuple[date, date]]:
     )
     cuts = sorted(gaps[: most - 1])
     edges = [0, *cuts, len(ordered)]
-    return [(ordered[a], ordered[b - 1]) for a, b in zip(edges, edges[1:], strict=False)]
+    return [(ordered[a], ordered[b - 1]) for a, b in itertools.pairwise(edges)]

@@ -9,17 +9,20 @@ Only counts leave this module: never a value of a row.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import yaml
 
 from assets.slices import staging_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import duckdb
 
 EXPECTATIONS_ROOT = Path(__file__).resolve().parent.parent / "expectations"
 COUNTS_ONLY = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
@@ -108,7 +111,9 @@ def read_suite(path: Path) -> Suite:
     if len(set(names)) != len(names):
         raise SuiteError(f"{path.name}: two expectations have the same name")
     if table != f"{path.parent.name}.{path.stem}":
-        raise SuiteError(f"{path.name}: the suite says {table}, the file's place says {path.parent.name}.{path.stem}")
+        raise SuiteError(
+            f"{path.name}: the suite says {table}, the file's place says {path.parent.name}.{path.stem}"
+        )
     return Suite(table, expectations)
 
 
@@ -143,18 +148,23 @@ class Examiner:
         asset = self._source.add_table_asset(name=name, table_name=name)
         try:
             batch = asset.add_batch_definition_whole_table("slice").get_batch()
-            wanted = gx.ExpectationSuite(name=name, expectations=[_build(gx, e, i) for i, e in enumerate(suite.expectations)])
+            wanted = gx.ExpectationSuite(
+                name=name, expectations=[_build(gx, e, i) for i, e in enumerate(suite.expectations)]
+            )
             results = batch.validate(wanted, result_format=COUNTS_ONLY).results
         finally:
             self._source.delete_asset(name)
             self._engine.release()
         by_place = {r.expectation_config.meta["place"]: r for r in results}
-        return Verdict(suite.table, [_outcome(suite.table, e, by_place[i]) for i, e in enumerate(suite.expectations)])
+        return Verdict(
+            suite.table, [_outcome(suite.table, e, by_place[i]) for i, e in enumerate(suite.expectations)]
+        )
 
 
 @lru_cache(maxsize=1)
 def _context() -> Any:
-    from assets import gx_duckdb  # noqa: F401, PLC0415 - registers the data source, and costs seconds
+    # First, because it turns off Great Expectations' analytics and registers the data source.
+    from assets import gx_duckdb  # noqa: F401, I001, PLC0415
 
     import great_expectations as gx  # noqa: PLC0415
     from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
@@ -173,7 +183,11 @@ def _source(connection: duckdb.DuckDBPyConnection, schema: str) -> tuple[Any, An
 
 def _build(gx: Any, expectation: Expectation, place: int) -> Any:
     name = expectation.expect
-    kind = "UnexpectedRowsExpectation" if name == "unexpected_rows" else "Expect" + "".join(p.title() for p in name.split("_"))
+    kind = (
+        "UnexpectedRowsExpectation"
+        if name == "unexpected_rows"
+        else "Expect" + "".join(p.title() for p in name.split("_"))
+    )
     try:
         return getattr(gx.expectations, kind)(**expectation.arguments, meta={"place": place})
     except (AttributeError, ValueError, TypeError) as error:
@@ -190,8 +204,14 @@ def _outcome(table: str, expectation: Expectation, result: Any) -> Outcome:
         unexpected = int(detail.get("observed_value") or 0)
     observed = detail.get("observed_value") if expectation.expect == "table_row_count_to_be_between" else None
     rows = detail.get("element_count")
-    text = str(observed) if observed is not None else f"{int(unexpected or 0)} unexpected" + (f" of {rows}" if rows else "")
-    return Outcome(table, expectation, bool(result.success), text, int(unexpected) if unexpected is not None else None)
+    text = (
+        str(observed)
+        if observed is not None
+        else f"{int(unexpected or 0)} unexpected" + (f" of {rows}" if rows else "")
+    )
+    return Outcome(
+        table, expectation, bool(result.success), text, int(unexpected) if unexpected is not None else None
+    )
 
 
 def _exceptions(info: Any) -> Iterable[str]:
@@ -202,7 +222,11 @@ def _exceptions(info: Any) -> Iterable[str]:
 
 
 def record(
-    connection: duckdb.DuckDBPyConnection, verdicts: Iterable[Verdict], *, run_id: str, span: tuple[date | None, date | None]
+    connection: duckdb.DuckDBPyConnection,
+    verdicts: Iterable[Verdict],
+    *,
+    run_id: str,
+    span: tuple[date | None, date | None],
 ) -> None:
     """Append the outcomes to quality.results."""
     now = datetime.now(UTC)

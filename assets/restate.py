@@ -9,15 +9,19 @@ transaction that swaps the slices, so a killed run leaves it behind and the next
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from assets.partitions import ranges
 from assets.slices import ANY, columns_of, staging_name
-from assets.sql_model import Model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import duckdb
+
+    from assets.sql_model import Model
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
 
@@ -66,30 +70,39 @@ def plan(connection: duckdb.DuckDBPyConnection, model: Model) -> Plan:
             _all_keys(connection, model)
         return Plan(full=True, upto=upto)
     changed = _changes(connection, model)
-    if not changed:
-        return Plan(upto=upto)
-    if model.slice_kind == "all" or any(column == ANY for column, _ in changed):
+    if None in changed or (changed and model.slice_kind == "all"):
         return Plan(full=True, upto=upto)
-    values = {value for _, value in changed if value is not None}
+    values = {value for value in changed if value is not None}
+    if not values:
+        return Plan(upto=upto)
     if model.slice_kind == "key":
         _restate_keys(connection, values)
         return Plan(keys=len(values), upto=upto)
     return Plan(days=tuple(ranges(date.fromisoformat(value) for value in values)), upto=upto)
 
 
-def _changes(connection: duckdb.DuckDBPyConnection, model: Model) -> list[tuple[str, str | None]]:
-    found: set[tuple[str, str | None]] = set()
+def _changes(connection: duckdb.DuckDBPyConnection, model: Model) -> set[str | None]:
+    """Return the slice values that changed upstream; None stands for everything."""
+    found: set[str | None] = set()
     for upstream in model.restated_by:
-        rows = connection.execute(
-            """
+        unread = """
             select distinct c.value from ops.changes as c
             where c.table_name = $upstream and c.column_name = $column_name
             and c.batch > coalesce((select p.batch from ops.progress as p where p.model = $model and p.upstream = $upstream), 0)
-            """,
-            {"upstream": upstream.table, "column_name": upstream.column or ANY, "model": model.name},
-        ).fetchall()
-        found |= {(upstream.column or ANY, value) for (value,) in rows}
-    return sorted(found, key=str)
+        """
+        if upstream.via:
+            unread = (
+                f"select distinct cast(m.{model.slice_column} as varchar) from {upstream.via_table or model.name} as m "
+                f"where cast(m.{upstream.via} as varchar) in ({unread})"
+            )
+        values = {"upstream": upstream.table, "column_name": upstream.column or ANY, "model": model.name}
+        changed = {value for (value,) in connection.execute(unread, values).fetchall()}
+        found |= _extended(changed, upstream.after) if upstream.after else changed
+    return found
+
+
+def _extended(days: set[str | None], after: int) -> set[str | None]:
+    return {str(date.fromisoformat(day) + timedelta(days=n)) for day in days if day for n in range(after + 1)}
 
 
 def _all_keys(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
@@ -107,7 +120,9 @@ def _all_keys(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
 
 def _restate_keys(connection: duckdb.DuckDBPyConnection, values: set[str]) -> None:
     connection.execute("delete from ops.restating")
-    connection.execute("insert into ops.restating select unnest(cast($keys as varchar[]))", {"keys": sorted(values)})
+    connection.execute(
+        "insert into ops.restating select unnest(cast($keys as varchar[]))", {"keys": sorted(values)}
+    )
 
 
 def build(connection: duckdb.DuckDBPyConnection, model: Model, todo: Plan, *, horizon_days: int) -> None:
@@ -163,5 +178,6 @@ def forget_read_changes(connection: duckdb.DuckDBPyConnection, models: Iterable[
             connection.execute("delete from ops.changes where table_name = ? and batch <= ?", [table, row[0]])
     known = sorted(readers)
     connection.execute(
-        "delete from ops.changes where table_name not in (select unnest(cast($known as varchar[])))", {"known": known}
+        "delete from ops.changes where table_name not in (select unnest(cast($known as varchar[])))",
+        {"known": known},
     )

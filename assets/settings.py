@@ -31,7 +31,9 @@ class Office(_Section):
     """Who the numbers are about."""
 
     name: str = Field(default="My office", description="shown on everything that is published")
-    time_zone: str = Field(default="America/New_York", description="IANA zone in which the office's days begin and end")
+    time_zone: str = Field(
+        default="America/New_York", description="IANA zone in which the office's days begin and end"
+    )
 
     @field_validator("time_zone")
     @classmethod
@@ -46,11 +48,21 @@ class Office(_Section):
 class Intake(_Section):
     """How files are read."""
 
-    first_day: date = Field(default=date(2025, 1, 1), description="first delivery day that exists as a partition")
-    chunk_days: int = Field(default=31, ge=1, le=366, description="days of a backfill that are staged and checked together")
-    chunk_mb: int = Field(default=128, ge=1, description="megabytes of files that are staged and checked together")
-    unpacked_mb: int = Field(default=2048, ge=1, description="largest size to which one gzip or zip may unpack")
-    claim_horizon_days: int = Field(default=730, ge=90, description="how far back the events of a claim are looked for")
+    first_day: date = Field(
+        default=date(2025, 1, 1), description="first delivery day that exists as a partition"
+    )
+    chunk_days: int = Field(
+        default=31, ge=1, le=366, description="days of a backfill that are staged and checked together"
+    )
+    chunk_mb: int = Field(
+        default=128, ge=1, description="megabytes of files that are staged and checked together"
+    )
+    unpacked_mb: int = Field(
+        default=2048, ge=1, description="largest size to which one gzip or zip may unpack"
+    )
+    claim_horizon_days: int = Field(
+        default=730, ge=90, description="how far back the events of a claim are looked for"
+    )
 
 
 class Bands(_Section):
@@ -76,8 +88,12 @@ class Bands(_Section):
 class Schedule(_Section):
     """When Dagster runs things by itself."""
 
-    daily_cron: str = Field(default="0 5 * * *", description="when the day's files are loaded, in the office's zone")
-    recalibration_cron: str = Field(default="30 5 * * *", description="when it is asked whether a recalibration is due")
+    daily_cron: str = Field(
+        default="0 5 * * *", description="when the day's files are loaded, in the office's zone"
+    )
+    recalibration_cron: str = Field(
+        default="30 5 * * *", description="when it is asked whether a recalibration is due"
+    )
 
 
 class Settings(BaseSettings):
@@ -88,7 +104,10 @@ class Settings(BaseSettings):
     )
     _file_values: ClassVar[dict[str, Any]] = {}
 
-    home: Path = Field(default=Path(".rcmbench"), description="folder of the warehouse, the Dagster instance and what is published")
+    home: Path = Field(
+        default=Path(".rcmbench"),
+        description="folder of the warehouse, the Dagster instance and what is published",
+    )
     inbox: Path = Field(default=Path("inbox"), description="folder into which files are delivered")
     office: Office = Field(default_factory=Office)
     intake: Intake = Field(default_factory=Intake)

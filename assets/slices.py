@@ -8,11 +8,14 @@ A swap that changes nothing writes nothing, so that running a day again disturbs
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
-import duckdb
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import duckdb
 
 ANY = "*"
 """Column name under which the change log notes that a table changed at all."""
@@ -87,7 +90,11 @@ def swap(  # noqa: PLR0913 - one call site per stage, all named
 
 
 def _log(
-    connection: duckdb.DuckDBPyConnection, done: Swap, tracked: set[str], event_column: str | None, run_id: str
+    connection: duckdb.DuckDBPyConnection,
+    done: Swap,
+    tracked: set[str],
+    event_column: str | None,
+    run_id: str,
 ) -> Swap:
     batch = next_batch(connection)
     for column in sorted(tracked):
@@ -121,6 +128,8 @@ def next_batch(connection: duckdb.DuckDBPyConnection) -> int:
 
 def drop_staging(connection: duckdb.DuckDBPyConnection) -> None:
     """Remove what a killed run may have left in staging."""
-    rows = connection.execute("select table_name from duckdb_tables() where schema_name = 'staging'").fetchall()
+    rows = connection.execute(
+        "select table_name from duckdb_tables() where schema_name = 'staging'"
+    ).fetchall()
     for (name,) in rows:
         connection.execute(f'drop table staging."{name}"')

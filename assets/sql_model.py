@@ -28,10 +28,19 @@ class ModelError(ValueError):
 
 @dataclass(frozen=True)
 class Upstream:
-    """A table whose changes restate a model; `column` yields the slice values (None: rebuild everything)."""
+    """A table whose changes restate a model.
+
+    The changed values of `column` are slice values (None: rebuild everything). With `via` they are values of that column,
+    of the model itself or of `via_table`, and the slices of the rows that hold them are restated: so a look-up that comes
+    late is mended.
+    `after` extends each changed day by that many days: that is how a trailing average is mended.
+    """
 
     table: str
     column: str | None
+    via: str | None = None
+    via_table: str | None = None
+    after: int = 0
 
 
 @dataclass(frozen=True)
@@ -99,7 +108,9 @@ class Model:
         while isinstance(select, exp.SetOperation):
             select = select.left
         return {
-            projection.alias_or_name: " ".join(c.strip() for c in projection.comments or _inner_comments(projection))
+            projection.alias_or_name: " ".join(
+                c.strip() for c in projection.comments or _inner_comments(projection)
+            )
             for projection in select.expressions
         }
 
@@ -133,7 +144,9 @@ def read_model(path: Path) -> Model:
         slice_kind=kind,
         slice_column=column,
         restated_by=tuple(_upstream(path, entry) for entry in fields.get("restated by", [])),
-        looked_up=tuple(part.strip() for entry in fields.get("looked up in", []) for part in entry.split(",")),
+        looked_up=tuple(
+            part.strip() for entry in fields.get("looked up in", []) for part in entry.split(",")
+        ),
         sql=text,
         path=path,
     )
@@ -148,13 +161,17 @@ def _slice(path: Path, value: str) -> tuple[Literal["date", "key", "all"], str |
     return ("key" if match[3] == "key" else "date"), match[1]
 
 
+_UPSTREAM = re.compile(r"(\w+\.\w+)(?:\.(\w+)(?: via (?:(\w+\.\w+)\.)?(\w+)| and (\d+) days after)?)?")
+
+
 def _upstream(path: Path, value: str) -> Upstream:
-    parts = value.split(".")
-    if len(parts) == 2:
-        return Upstream(value, None)
-    if len(parts) == 3:
-        return Upstream(".".join(parts[:2]), parts[2])
-    raise ModelError(f"{path.name}: 'restated by: {value}' is not schema.table or schema.table.column")
+    match = _UPSTREAM.fullmatch(value)
+    if not match:
+        raise ModelError(
+            f"{path.name}: 'restated by: {value}' is not schema.table, schema.table.column, "
+            "schema.table.column via [schema.table.]column or schema.table.column and N days after"
+        )
+    return Upstream(match[1], match[2], via=match[4], via_table=match[3], after=int(match[5] or 0))
 
 
 def load_models(root: Path = SQL_ROOT, stages: tuple[str, ...] = STAGES) -> dict[str, Model]:

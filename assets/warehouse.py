@@ -6,12 +6,15 @@ Does not belong here: what is written (`slices.py`) or checked (`quality.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 from dagster_duckdb import DuckDBResource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SCHEMAS = ("staging", "intake", "ledger", "measures", "bands", "quality", "ops")
 

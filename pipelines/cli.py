@@ -34,8 +34,15 @@ app = typer.Typer(
     epilog="Exit codes: 0 all well, 1 something needs attention, 2 it could not be done, 3 another run is writing.",
 )
 
-ConfigOption = Annotated[Path | None, typer.Option("--config", help="Configuration file; default: rcmbench.toml here, beside the inbox or in the home.")]
-HomeOption = Annotated[Path | None, typer.Option("--home", help="Folder of the warehouse and of what is published.")]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", help="Configuration file; default: rcmbench.toml here, beside the inbox or in the home."
+    ),
+]
+HomeOption = Annotated[
+    Path | None, typer.Option("--home", help="Folder of the warehouse and of what is published.")
+]
 InboxOption = Annotated[Path | None, typer.Option("--inbox", help="Folder into which files are delivered.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
 VerboseOption = Annotated[bool, typer.Option("--verbose", help="Show Dagster's own log.")]
@@ -63,15 +70,17 @@ def sample(
     seed: Annotated[int, typer.Option(help="Another seed is another office.")] = 7,
 ) -> None:
     """Write the synthetic office: raw files in the formats that real offices have, day by day."""
+    from assets.progress import report  # noqa: PLC0415
     from assets.sample.office import OfficeSize, write_office  # noqa: PLC0415 - only this command needs it
     from pipelines import show  # noqa: PLC0415
-    from assets.progress import report  # noqa: PLC0415
 
     if out.exists() and any(out.iterdir()):
         raise SettingsError(f"{out}: not empty; choose another folder or remove it first")
     size = OfficeSize(days=days, claims_per_day=claims_per_day, staff=staff, seed=seed)
     with show.bars():
-        made = write_office(out, size, progress=lambda done, total: report("writing days of the sample office", done, total))
+        made = write_office(
+            out, size, progress=lambda done, total: report("writing days of the sample office", done, total)
+        )
     show.console.print(
         f"A synthetic office of {made.people} people: {made.files:,} files, {made.claims:,} claims, "
         f"{made.bytes / 1e6:,.0f} MB, {made.first_day} to {made.last_day}, in {out}"
@@ -80,28 +89,35 @@ def sample(
 
 
 @app.command()
-def run(
+def run(  # noqa: PLR0913, PLR0917 - the arguments are the command's options
     inbox: InboxOption = None,
     home: HomeOption = None,
     config: ConfigOption = None,
-    first: Annotated[str | None, typer.Option("--from", help="Load again from this delivery day (YYYY-MM-DD).")] = None,
+    first: Annotated[
+        str | None, typer.Option("--from", help="Load again from this delivery day (YYYY-MM-DD).")
+    ] = None,
     last: Annotated[str | None, typer.Option("--to", help="Load again up to this delivery day.")] = None,
     as_json: JsonOption = False,
     verbose: VerboseOption = False,
 ) -> None:
     """Load what waits in the inbox, compute, recalibrate when due, and publish."""
     settings = _settings(config, home, inbox)
-    from pipelines import show  # noqa: PLC0415 - Dagster takes a second to import
+    from pipelines import show  # noqa: PLC0415
     from pipelines.runs import load  # noqa: PLC0415
 
     with show.bars():
-        outcome = load(settings, first=_day(first) if first else None, last=_day(last) if last else None, verbose=verbose)
+        outcome = load(
+            settings, first=_day(first) if first else None, last=_day(last) if last else None, verbose=verbose
+        )
     _report(settings, outcome, as_json=as_json)
 
 
 @app.command()
 def recalibrate(
-    as_of: Annotated[str | None, typer.Option("--as-of", help="Last day of the window (YYYY-MM-DD); default: the last day with work.")] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", help="Last day of the window (YYYY-MM-DD); default: the last day with work."),
+    ] = None,
     home: HomeOption = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
@@ -139,9 +155,13 @@ def _report(settings: Settings, outcome: RunOutcome, *, as_json: bool) -> None:
     if bands is not None and bands.height:
         show.console.print(show.bands_table(bands))
         show.console.print(f"Published: {settings.published_path}/published.duckdb and *.parquet")
-        show.console.print("Look around: rcmbench status, or rcmbench ui for lineage and runs on http://127.0.0.1:3000")
+        show.console.print(
+            "Look around: rcmbench status, or rcmbench ui for lineage and runs on http://127.0.0.1:3000"
+        )
     elif outcome.success:
-        show.console.print(f"No bands yet: they need {settings.bands.learning_days} worked days of touches and activity.")
+        show.console.print(
+            f"No bands yet: they need {settings.bands.learning_days} worked days of touches and activity."
+        )
     raise typer.Exit(OK if outcome.success else ATTENTION)
 
 
@@ -152,7 +172,9 @@ def _say_outcome(settings: Settings, outcome: RunOutcome) -> None:
     if outcome.idle:
         show.console.print("Nothing new in the inbox; nothing changed.")
     if outcome.days:
-        show.console.print(f"{settings.office.name}: loaded deliveries of {len(outcome.days)} day(s), {outcome.days[0]} to {outcome.days[-1]}.")
+        show.console.print(
+            f"{settings.office.name}: loaded deliveries of {len(outcome.days)} day(s), {outcome.days[0]} to {outcome.days[-1]}."
+        )
         for line in load_lines(settings, outcome.days, outcome.runs):
             show.console.print(line)
     for step, reason in outcome.failures.items():
@@ -168,7 +190,12 @@ def _say_outcome(settings: Settings, outcome: RunOutcome) -> None:
 
 
 @app.command()
-def status(home: HomeOption = None, inbox: InboxOption = None, config: ConfigOption = None, as_json: JsonOption = False) -> None:
+def status(
+    home: HomeOption = None,
+    inbox: InboxOption = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Tell what is loaded, what is missing, what failed and what is stale."""
     settings = _settings(config, home, inbox)
     from pipelines import show  # noqa: PLC0415
@@ -204,7 +231,9 @@ def check(
     hide, sources, worst = hider(os.urandom(32)), sources_from(settings.sources), OK
     limit = settings.intake.unpacked_mb * 1_000_000
     for path in paths:
-        for finding in check_path(path, sources=sources, hide=hide, time_zone=settings.office.time_zone, limit_bytes=limit):
+        for finding in check_path(
+            path, sources=sources, hide=hide, time_zone=settings.office.time_zone, limit_bytes=limit
+        ):
             worst = max(worst, finding.level)
             if as_json:
                 typer.echo(json.dumps(finding.as_json(), sort_keys=True))
@@ -230,7 +259,18 @@ def ui(
     found = find_config(config, Path.cwd(), settings.inbox.parent, settings.home)
     if found:
         environment["RCMBENCH_CONFIG"] = str(found.resolve())
-    command = [sys.executable, "-m", "dagster", "dev", "-m", "pipelines.definitions", "-h", "127.0.0.1", "-p", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "dagster",
+        "dev",
+        "-m",
+        "pipelines.definitions",
+        "-h",
+        "127.0.0.1",
+        "-p",
+        str(port),
+    ]
     typer.echo(f"Dagster on http://127.0.0.1:{port} (stop it with Ctrl-C)")
     raise typer.Exit(subprocess.call(command, env=environment))  # noqa: S603 - our own interpreter and arguments
 

@@ -40,7 +40,9 @@ def catalogue() -> tuple[dict[str, Model], dict[str, Columns]]:
     """Return every model, and the columns of every table, bound once per process."""
     models = load_models()
     made = {**schemas(), **BAND_TABLES, "measures.definitions": DEFINITION_COLUMNS}
-    base: dict[str, Columns] = {table: {n: k for n, (k, _) in columns.items()} for table, columns in made.items()}
+    base: dict[str, Columns] = {
+        table: {n: k for n, (k, _) in columns.items()} for table, columns in made.items()
+    }
     return models, bind(models, {**base, "quality.results": RESULT_COLUMNS})
 
 
@@ -50,7 +52,13 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     tracked = tracked_columns(models.values())
     computed = [model_asset(m, models, known) for m in models.values() if m.stage != "published"]
     return dg.Definitions(
-        assets=[*intake_assets(settings, tracked), *computed, definitions_asset, bands_assets(), published_assets(models, known)],
+        assets=[
+            *intake_assets(settings, tracked),
+            *computed,
+            definitions_asset,
+            bands_assets(),
+            published_assets(models, known),
+        ],
         jobs=[daily_job, recalibrate_job],
         schedules=schedules(settings),
         sensors=[inbox_sensor(settings)],
@@ -62,7 +70,11 @@ def build_definitions(settings: Settings) -> dg.Definitions:
 def settings_from_environment() -> Settings:
     """Return the settings that the Dagster processes use: RCMBENCH_CONFIG, else rcmbench.toml in the working folder."""
     settings = load_settings(find_config(None, Path.cwd()))
-    overrides = {key: Path(os.environ[name]) for key, name in (("home", "RCMBENCH_HOME"), ("inbox", "RCMBENCH_INBOX")) if os.environ.get(name)}
+    overrides = {
+        key: Path(os.environ[name])
+        for key, name in (("home", "RCMBENCH_HOME"), ("inbox", "RCMBENCH_INBOX"))
+        if os.environ.get(name)
+    }
     return settings.model_copy(update=overrides)
 
 

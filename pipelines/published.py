@@ -5,10 +5,14 @@ Belongs here: the newest bands for the terminal. Does not belong here: publishin
 
 from __future__ import annotations
 
-import duckdb
-import polars as pl
+from typing import TYPE_CHECKING
 
-from assets.settings import Settings
+import duckdb
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from assets.settings import Settings
 
 
 def newest_bands(settings: Settings) -> pl.DataFrame | None:

@@ -9,14 +9,13 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import dagster as dg
-import duckdb
 from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 
 from assets.bands.assets import due
@@ -24,10 +23,16 @@ from assets.checks import asset_key
 from assets.intake.deliveries import Found, pending_days, scan
 from assets.intake.tables import create_intake
 from assets.restate import forget_read_changes, plan
-from assets.settings import Settings
 from assets.warehouse import open_warehouse
 from pipelines.definitions import build_definitions, catalogue
 from pipelines.jobs import DAILY, RANGE_END, RANGE_START, RECALIBRATE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import duckdb
+
+    from assets.settings import Settings
 
 INSTANCE_TEMPLATE = Path(__file__).resolve().parent.parent / "dagster.yaml"
 LONGEST_GAP = timedelta(days=7)
@@ -68,13 +73,17 @@ def instance_of(settings: Settings) -> DagsterInstance:
     return DagsterInstance.from_config(str(folder))
 
 
-def load(settings: Settings, *, first: date | None = None, last: date | None = None, verbose: bool = False) -> RunOutcome:
+def load(
+    settings: Settings, *, first: date | None = None, last: date | None = None, verbose: bool = False
+) -> RunOutcome:
     """Load what waits in the inbox, or again every day with files between `first` and `last`; recalibrate when due.
 
     Raises InboxError when there is no inbox, WarehouseBusyError when another run is writing.
     """
     if not settings.inbox.is_dir():
-        raise InboxError(f"{settings.inbox}: there is no such folder; name the inbox with --inbox or in rcmbench.toml")
+        raise InboxError(
+            f"{settings.inbox}: there is no such folder; name the inbox with --inbox or in rcmbench.toml"
+        )
     settings.home.mkdir(parents=True, exist_ok=True)
     outcome = RunOutcome()
     with open_warehouse(settings.warehouse_path) as connection:
@@ -99,7 +108,9 @@ def load(settings: Settings, *, first: date | None = None, last: date | None = N
     return outcome
 
 
-def recalibrate_if_due(settings: Settings, instance: DagsterInstance, outcome: RunOutcome, *, verbose: bool = False) -> None:
+def recalibrate_if_due(
+    settings: Settings, instance: DagsterInstance, outcome: RunOutcome, *, verbose: bool = False
+) -> None:
     """Run the recalibration job when one is due."""
     with open_warehouse(settings.warehouse_path) as connection:
         as_of = due(connection, settings)
@@ -116,8 +127,12 @@ def recalibrate_now(settings: Settings, as_of: date | None, *, verbose: bool = F
     return outcome
 
 
-def _recalibrate(settings: Settings, instance: DagsterInstance, as_of: date | None, outcome: RunOutcome, *, verbose: bool) -> None:
-    config = {"ops": {"calibrate": {"config": {"as_of": as_of.isoformat() if as_of else ""}}}}
+def _recalibrate(
+    settings: Settings, instance: DagsterInstance, as_of: date | None, outcome: RunOutcome, *, verbose: bool
+) -> None:
+    config: dict[str, object] = {
+        "ops": {"calibrate": {"config": {"as_of": as_of.isoformat() if as_of else ""}}}
+    }
     _execute(settings, instance, RECALIBRATE, outcome, run_config=config, verbose=verbose)
     outcome.recalibrated = as_of
 
@@ -133,10 +148,18 @@ def groups(days: Iterable[date]) -> list[list[date]]:
     return found
 
 
-def _chosen(connection: duckdb.DuckDBPyConnection, found: list[Found], first: date | None, last: date | None) -> list[date]:
+def _chosen(
+    connection: duckdb.DuckDBPyConnection, found: list[Found], first: date | None, last: date | None
+) -> list[date]:
     if first is None and last is None:
         return pending_days(connection, found)
-    return sorted({f.delivery_date for f in found if (first or f.delivery_date) <= f.delivery_date <= (last or f.delivery_date)})
+    return sorted(
+        {
+            f.delivery_date
+            for f in found
+            if (first or f.delivery_date) <= f.delivery_date <= (last or f.delivery_date)
+        }
+    )
 
 
 def _today(settings: Settings) -> date:
@@ -149,14 +172,18 @@ def _stale(settings: Settings) -> bool:
         known = connection.execute("select count(*) from intake.files where status = 'loaded'").fetchone()
         if not known or not known[0]:
             return False
-        return not (settings.published_path / "published.duckdb").exists() or any(not plan(connection, m).idle for m in models)
+        return not (settings.published_path / "published.duckdb").exists() or any(
+            not plan(connection, m).idle for m in models
+        )
 
 
 def _bury(instance: DagsterInstance) -> None:
     # Whoever gets here holds the warehouse, so a run that still counts as started was killed.
     started = [DagsterRunStatus.STARTED, DagsterRunStatus.STARTING, DagsterRunStatus.NOT_STARTED]
     for run in instance.get_runs(RunsFilter(statuses=started)):
-        instance.report_run_failed(run, "The process was killed; the tables are as they were before its last unfinished slice.")
+        instance.report_run_failed(
+            run, "The process was killed; the tables are as they were before its last unfinished slice."
+        )
 
 
 def _execute(  # noqa: PLR0913

@@ -17,7 +17,9 @@ from pipelines.jobs import RANGE_END, RANGE_START, daily_job, recalibrate_job
 
 def range_request(days: list[date], *, run_key: str | None = None) -> dg.RunRequest:
     """Return the request for one run over all days from the first to the last."""
-    return dg.RunRequest(run_key=run_key, tags={RANGE_START: days[0].isoformat(), RANGE_END: days[-1].isoformat()})
+    return dg.RunRequest(
+        run_key=run_key, tags={RANGE_START: days[0].isoformat(), RANGE_END: days[-1].isoformat()}
+    )
 
 
 def waiting_days(warehouse: Warehouse, settings: Settings) -> list[date]:
@@ -32,10 +34,15 @@ def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
     zone = settings.office.time_zone
 
     @dg.schedule(
-        name="daily_load", job=daily_job, cron_schedule=settings.schedule.daily_cron, execution_timezone=zone,
+        name="daily_load",
+        job=daily_job,
+        cron_schedule=settings.schedule.daily_cron,
+        execution_timezone=zone,
         description="Loads what has been delivered since the last load.",
     )
-    def daily_load(warehouse: Warehouse, settings: dg.ResourceParam[Settings]) -> dg.RunRequest | dg.SkipReason:
+    def daily_load(
+        warehouse: Warehouse, settings: dg.ResourceParam[Settings]
+    ) -> dg.RunRequest | dg.SkipReason:
         try:
             days = waiting_days(warehouse, settings)
         except WarehouseBusyError as error:
@@ -43,7 +50,10 @@ def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
         return range_request(days) if days else dg.SkipReason("nothing new in the inbox")
 
     @dg.schedule(
-        name="recalibration", job=recalibrate_job, cron_schedule=settings.schedule.recalibration_cron, execution_timezone=zone,
+        name="recalibration",
+        job=recalibrate_job,
+        cron_schedule=settings.schedule.recalibration_cron,
+        execution_timezone=zone,
         description="Fires when the configured days have passed since the last calibration, and catches up after downtime.",
     )
     def recalibration(

@@ -18,7 +18,9 @@ def inbox_sensor(settings: Settings) -> dg.SensorDefinition:
     """Return the sensor; it waits until two looks see the same files, so that a file half copied is left alone."""
 
     @dg.sensor(
-        name="new_files", job=daily_job, minimum_interval_seconds=60,
+        name="new_files",
+        job=daily_job,
+        minimum_interval_seconds=60,
         description=f"Watches {settings.inbox.name}/ and loads what has arrived.",
     )
     def new_files(

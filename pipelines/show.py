@@ -6,20 +6,33 @@ Belongs here: how things look in the terminal. Does not belong here: what they a
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import polars as pl
 from rich.console import Console, RenderableType
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
 from assets import progress as reports
 from assets.intake.check import FLAGGED, UNUSABLE, Finding
 
-console = Console(highlight=False)
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import polars as pl
+
+# A log or a pipe has no width of its own; a terminal has.
+_WIDTH = None if sys.stdout.isatty() else 110
+console = Console(highlight=False, width=_WIDTH)
 errors = Console(stderr=True, highlight=False)
 LEVELS = {0: ("clean", "green"), FLAGGED: ("flagged", "yellow"), UNUSABLE: ("unusable", "red")}
 
@@ -72,39 +85,45 @@ class _Lines:
 def bands_table(bands: pl.DataFrame) -> Table:
     """Return the newest bands as a table; withheld cells say why."""
     first = bands.row(0, named=True)
+    statuses = sorted(set(bands["status"].to_list()))
     table = Table(
-        title=f"Bands as of {first['as_of']} · window {first['window_from']} to {first['window_to']} · version {first['version_id']}",
+        title=f"Bands as of {first['as_of']}, window {first['window_from']} to {first['window_to']}, version {first['version_id']}",
         title_justify="left",
-        caption="Units per active hour without friction; 90 % interval in brackets. Provisional: not a target.",
+        caption=f"Work per active hour without friction; 90 % interval in brackets. Status: {', '.join(statuses)}. {_meaning(statuses)}",
         caption_justify="left",
     )
     table.add_column("Role", no_wrap=True)
-    table.add_column("Complexity")
+    table.add_column("Complexity", no_wrap=True)
     for name in ("Acceptable", "Strong", "Exceptional"):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("Unit")
-    table.add_column("People", justify="right")
-    table.add_column("Status")
-    previous = None
-    for row in bands.iter_rows(named=True):
-        if previous not in {None, row["role"]}:
+        table.add_column(name, justify="right")
+    table.add_column("People", justify="right", no_wrap=True)
+    place = 0
+    for number, row in enumerate(bands.iter_rows(named=True)):
+        place = 0 if number == 0 or row["role"] != bands["role"][number - 1] else place + 1
+        if place == 0 and number:
             table.add_section()
-        table.add_row(
-            row["role"] if row["role"] != previous else "",
-            row["complexity"],
-            *(_band(row, name) for name in ("acceptable", "strong", "exceptional")),
-            row["unit"],
-            row["contributors"],
-            row["status"] if row["acceptable"] is not None else Text(row["reasons"] or row["status"], style="yellow"),
-        )
-        previous = row["role"]
+        heading = Text(row["role"]) if place == 0 else Text(row["unit"] if place == 1 else "", style="dim")
+        values = [_band(row, name) for name in ("acceptable", "strong", "exceptional")]
+        if row["acceptable"] is None:
+            values = [Text(row["reasons"] or row["status"], style="yellow"), Text(""), Text("")]
+        table.add_row(heading, row["complexity"], *values, row["contributors"])
     return table
 
 
+def _meaning(statuses: list[str]) -> str:
+    return "Provisional bands are ranges to look at, not targets." if "provisional" in statuses else ""
+
+
 def _band(row: dict[str, Any], name: str) -> Text:
-    if row[name] is None:
-        return Text("–", style="dim")
-    return Text.assemble(f"{row[name]:.3g} ", (f"[{row[f'{name}_low']:.3g}–{row[f'{name}_high']:.3g}]", "dim"))
+    return Text.assemble(
+        f"{_three(row[name])} ",
+        (f"[{_three(row[f'{name}_low'])}\N{EN DASH}{_three(row[f'{name}_high'])}]", "dim"),
+    )
+
+
+def _three(value: float | None) -> str:
+    # Three digits, trailing zeros kept, so that columns of numbers line up.
+    return "\N{EN DASH}" if value is None else f"{value:#.3g}".rstrip(".")
 
 
 def plain_table(title: str, rows: list[dict[str, Any]]) -> Table:
@@ -129,9 +148,13 @@ def finding_lines(finding: Finding, most: int = 5) -> Iterator[Text]:
     """Yield what `rcmbench check` prints for one file."""
     word, style = LEVELS[finding.level]
     counts = [f"{finding.records:,} records"]
-    counts += [f"{n:,} {name}" for name in ("claims", "lines", "adjustments") if (n := getattr(finding, name))]
+    counts += [
+        f"{n:,} {name}" for name in ("claims", "lines", "adjustments") if (n := getattr(finding, name))
+    ]
     counts += [f"{finding.rejected:,} rejected"] if finding.rejected else []
-    yield Text.assemble((f"{word:9}", style), f"{finding.file}  ", (finding.kind, "bold"), f"  {', '.join(counts)}")
+    yield Text.assemble(
+        (f"{word:9}", style), f"{finding.file}  ", (finding.kind, "bold"), f"  {', '.join(counts)}"
+    )
     if finding.reason:
         yield Text(f"          {finding.reason}", style="red")
     for kind, texts in (("reject", finding.rejects), ("flag", finding.flags)):

@@ -5,21 +5,24 @@ Belongs here: the questions. Does not belong here: printing the answers (`show.p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
-
-import duckdb
+from typing import TYPE_CHECKING, Any
 
 from assets.bands.assets import due, last_work_day
 from assets.intake.contracts import FEEDS
 from assets.intake.deliveries import pending_days, scan
 from assets.intake.tables import create_intake
 from assets.restate import plan
-from assets.settings import Settings
 from assets.slices import columns_of
-from assets.sql_model import Model
 from assets.warehouse import open_warehouse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import duckdb
+
+    from assets.settings import Settings
+    from assets.sql_model import Model
 
 USUAL_SHARE = 0.6
 """A feed is expected on a weekday when it came on this share of the weekdays since it first came."""
@@ -31,7 +34,11 @@ def status_of(settings: Settings, models: Mapping[str, Model]) -> dict[str, Any]
         return {"home": str(settings.home), "loaded": False}
     with open_warehouse(settings.warehouse_path) as connection:
         create_intake(connection)
-        waiting = pending_days(connection, scan(settings.inbox, settings.office.time_zone)) if settings.inbox.is_dir() else []
+        waiting = (
+            pending_days(connection, scan(settings.inbox, settings.office.time_zone))
+            if settings.inbox.is_dir()
+            else []
+        )
         stale = [m.name for m in models.values() if m.stage != "published" and not plan(connection, m).idle]
         due_on = due(connection, settings)
         work = last_work_day(connection)
@@ -55,7 +62,10 @@ def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any
     result = connection.execute(sql)
     names = [column[0] for column in result.description or []]
     return [
-        {name: value.isoformat() if isinstance(value, date) else value for name, value in zip(names, row, strict=True)}
+        {
+            name: value.isoformat() if isinstance(value, date) else value
+            for name, value in zip(names, row, strict=True)
+        }
         for row in result.fetchall()
     ]
 
@@ -99,7 +109,9 @@ def _missing(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     office = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     # A weekday on which hardly any feed came is a holiday of the whole office, not a missing file.
     open_days = [
-        day for day in office if day.weekday() < 5 and sum(day in days for days in by_feed.values()) * 2 >= len(by_feed)
+        day
+        for day in office
+        if day.weekday() < 5 and sum(day in days for days in by_feed.values()) * 2 >= len(by_feed)
     ]
     recent = [day for day in open_days if day > last - timedelta(days=28)]
     found = []
@@ -113,7 +125,7 @@ def _missing(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
 
 
 def _failed_checks(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """The expectations that failed when they were last evaluated on their slice."""
+    """Return the expectations that failed when they were last evaluated on their slice."""
     return _rows(
         connection,
         """
@@ -138,4 +150,9 @@ def _bands(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dict[st
     if row is None:
         return None
     following = row[1] + timedelta(days=settings.bands.every_days)
-    return {"version": row[0], "as_of": row[1].isoformat(), "status": row[2], "next_after": following.isoformat()}
+    return {
+        "version": row[0],
+        "as_of": row[1].isoformat(),
+        "status": row[2],
+        "next_after": following.isoformat(),
+    }

@@ -5,11 +5,15 @@ Belongs here: the sums and sentences of one load. Does not belong here: the stat
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from typing import TYPE_CHECKING
 
-from assets.settings import Settings
 from assets.warehouse import open_warehouse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from assets.settings import Settings
 
 
 def load_lines(settings: Settings, days: list[date], runs: list[str]) -> Iterator[str]:

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import dagster as dg
 import duckdb
@@ -50,7 +51,11 @@ BAND_COLUMNS: dict[str, tuple[str, str]] = {
     **{
         f"{name}{suffix}": ("DOUBLE", f"{name} band{text}, units per friction-free active hour")
         for name in _LIMITS
-        for suffix, text in (("", ""), ("_low", ", lower end of its 90 % interval"), ("_high", ", upper end of its 90 % interval"))
+        for suffix, text in (
+            ("", ""),
+            ("_low", ", lower end of its 90 % interval"),
+            ("_high", ", upper end of its 90 % interval"),
+        )
     },
     "contributors": ("VARCHAR", "how many people it rests on, as a class"),
     "n_days": ("BIGINT", "worked days of the role in the window"),
@@ -101,7 +106,9 @@ def create_bands(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the tables that are missing, with their comments."""
     for table, columns in TABLES.items():
         if not columns_of(connection, table):
-            connection.execute(f"create table {table} ({', '.join(f'{name} {kind}' for name, (kind, _) in columns.items())})")
+            connection.execute(
+                f"create table {table} ({', '.join(f'{name} {kind}' for name, (kind, _) in columns.items())})"
+            )
             comment(connection, table, DOCS[table], {name: doc for name, (_, doc) in columns.items()})
 
 
@@ -128,7 +135,9 @@ def due(connection: duckdb.DuckDBPyConnection, settings: Settings, today: date |
         row = connection.execute("select max(as_of) from bands.versions").fetchone()
         newest = row[0] if row else None
     if newest is None:
-        row = connection.execute("select count(distinct work_date) from measures.production where source = 'log'").fetchone()
+        row = connection.execute(
+            "select count(distinct work_date) from measures.production where source = 'log'"
+        ).fetchone()
         return last if row and row[0] >= settings.bands.learning_days else None
     return last if last - newest >= timedelta(days=settings.bands.every_days) else None
 
@@ -141,10 +150,12 @@ def observations(connection: duckdb.DuckDBPyConnection, as_of: date, window_days
         "order by work_date, worker_id, role, complexity",
         {"first": as_of - timedelta(days=window_days - 1), "last": as_of},
     ).pl()
-    return frame.cast({name: kind for name, kind in SCHEMA.items()})
+    return frame.cast(pl.Schema(SCHEMA))
 
 
-def recalibrate(connection: duckdb.DuckDBPyConnection, settings: Settings, as_of: date | None, *, run_id: str) -> Recalibration:
+def recalibrate(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, as_of: date | None, *, run_id: str
+) -> Recalibration:
     """Calibrate as of a day and store the version, unless the same one is stored already.
 
     Raises NothingToCalibrateError when there is no logged work up to that day.
@@ -154,7 +165,9 @@ def recalibrate(connection: duckdb.DuckDBPyConnection, settings: Settings, as_of
     config = band_config(settings)
     frame = observations(connection, day, config.window_days) if day else pl.DataFrame()
     if day is None or frame.is_empty():
-        raise NothingToCalibrateError(f"there is no logged work in the {config.window_days} days up to {day or 'today'}")
+        raise NothingToCalibrateError(
+            f"there is no logged work in the {config.window_days} days up to {day or 'today'}"
+        )
     report("calibrating", 0, 1)
     input_hash = fingerprint(frame)
     name = f"{day}|{input_hash}|{method_id()}|{config.config_hash()}"
@@ -170,7 +183,7 @@ def recalibrate(connection: duckdb.DuckDBPyConnection, settings: Settings, as_of
     return Recalibration(version_id, day, known is None, result.bands, verdicts)
 
 
-def _stage(  # noqa: PLR0913
+def _stage(  # noqa: PLR0913, PLR0917
     connection: duckdb.DuckDBPyConnection,
     result: Calibration,
     version_id: str,
@@ -182,18 +195,35 @@ def _stage(  # noqa: PLR0913
     statuses = set(result.bands["status"].to_list())
     status = next((s for s in ("adopted", "provisional", "withheld") if s in statuses), "learning")
     first = day - timedelta(days=config.window_days - 1)
-    version = (version_id, day, first, day, status, method_id(), config.config_hash(), input_hash, height, datetime.now(UTC))
+    version = (
+        version_id,
+        day,
+        first,
+        day,
+        status,
+        method_id(),
+        config.config_hash(),
+        input_hash,
+        height,
+        datetime.now(UTC),
+    )
     bands = result.bands.with_columns(pl.lit(version_id).alias("version_id"), pl.lit(day).alias("as_of"))
     for table, columns in TABLES.items():
         staged = f"staging.{staging_name(table)}"
-        connection.execute(f"create or replace table {staged} ({', '.join(f'{n} {kind}' for n, (kind, _) in columns.items())})")
-    connection.execute(f"insert into staging.bands__versions values ({', '.join('?' * len(version))})", list(version))
+        connection.execute(
+            f"create or replace table {staged} ({', '.join(f'{n} {kind}' for n, (kind, _) in columns.items())})"
+        )
+    connection.execute(
+        f"insert into staging.bands__versions values ({', '.join('?' * len(version))})", list(version)
+    )
     connection.register("incoming", bands.select(list(BAND_COLUMNS)).to_arrow())
     connection.execute("insert into staging.bands__bands select * from incoming")
     connection.unregister("incoming")
 
 
-def _append(connection: duckdb.DuckDBPyConnection, verdicts: list[Verdict], run_id: str, span: tuple[date, date]) -> None:
+def _append(
+    connection: duckdb.DuckDBPyConnection, verdicts: list[Verdict], run_id: str, span: tuple[date, date]
+) -> None:
     connection.begin()
     try:
         if all(verdict.passed for verdict in verdicts):
@@ -222,10 +252,16 @@ def bands_assets() -> dg.AssetsDefinition:
     ]
 
     @dg.multi_asset(
-        name="calibrate", specs=specs, check_specs=[s for t in TABLES for s in check_specs(t)], pool="warehouse"
+        name="calibrate",
+        specs=specs,
+        check_specs=[s for t in TABLES for s in check_specs(t)],
+        pool="warehouse",
     )
     def recalibrate_bands(
-        context: dg.AssetExecutionContext, config: RecalibrateConfig, warehouse: Warehouse, settings: dg.ResourceParam[Settings]
+        context: dg.AssetExecutionContext,
+        config: RecalibrateConfig,
+        warehouse: Warehouse,
+        settings: dg.ResourceParam[Settings],
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         as_of = date.fromisoformat(config.as_of) if config.as_of else None
         with warehouse.get_connection() as connection:
@@ -234,11 +270,19 @@ def bands_assets() -> dg.AssetsDefinition:
             for table in TABLES:
                 yield from check_results(table, done.verdicts)
             raise dg.Failure(f"the calibration as of {done.as_of} failed its suite and was not stored")
-        metadata = {"version": done.version_id, "as_of": done.as_of.isoformat(), "new": done.is_new}
+        metadata: dict[str, Any] = {
+            "version": done.version_id,
+            "as_of": done.as_of.isoformat(),
+            "new": done.is_new,
+        }
         for table in TABLES:
-            extra = {"bands": dg.MetadataValue.md(bands_markdown(done.bands))} if table == "bands.bands" else {}
+            extra = (
+                {"bands": dg.MetadataValue.md(bands_markdown(done.bands))} if table == "bands.bands" else {}
+            )
             yield dg.MaterializeResult(
-                asset_key=asset_key(table), metadata={**metadata, **extra}, check_results=check_results(table, done.verdicts)
+                asset_key=asset_key(table),
+                metadata={**metadata, **extra},
+                check_results=check_results(table, done.verdicts),
             )
 
     return recalibrate_bands
@@ -246,9 +290,12 @@ def bands_assets() -> dg.AssetsDefinition:
 
 def bands_markdown(bands: pl.DataFrame) -> str:
     """Return the bands as a Markdown table for the Dagster UI; withheld ones show their reason."""
-    lines = ["| role | complexity | acceptable | strong | exceptional | unit | people | status |", "|---|---|---|---|---|---|---|---|"]
+    lines = [
+        "| role | complexity | acceptable | strong | exceptional | unit | people | status |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
     for row in bands.iter_rows(named=True):
-        values = [f"{row[name]:.4g}" if row[name] is not None else "–" for name in _LIMITS]
+        values = [f"{row[name]:.4g}" if row[name] is not None else "\N{EN DASH}" for name in _LIMITS]
         lines.append(
             f"| {row['role']} | {row['complexity']} | {' | '.join(values)} | {row['unit']} | {row['contributors']} | {row['status']} |"
         )

@@ -14,9 +14,10 @@ import duckdb
 from assets.checks import asset_key, check_results, check_specs
 from assets.intake.contracts import FEEDS
 from assets.intake.deliveries import FILE_COLUMNS, FileRow, register, scan
-from assets.intake.load import Context, FeedReport, _fill, load_feed
+from assets.intake.load import Context, FeedReport, load_feed
 from assets.intake.pseudonyms import hider, load_key
 from assets.intake.sources import sources_from
+from assets.intake.staging import fill
 from assets.intake.tables import DOCS, create_intake, schemas
 from assets.models import OWNERS, table_metadata
 from assets.partitions import delivery_days
@@ -61,7 +62,9 @@ def _files_asset(settings: Settings) -> dg.AssetsDefinition:
         backfill_policy=dg.BackfillPolicy.single_run(),
         pool="warehouse",
     )
-    def intake_files(context: dg.AssetExecutionContext, warehouse: Warehouse, settings: dg.ResourceParam[Settings]) -> Results:
+    def intake_files(
+        context: dg.AssetExecutionContext, warehouse: Warehouse, settings: dg.ResourceParam[Settings]
+    ) -> Results:
         days = [date.fromisoformat(key) for key in context.partition_keys]
         with warehouse.get_connection() as connection:
             verdict, rows = register_days(connection, settings, days, run_id=context.run_id)
@@ -71,7 +74,9 @@ def _files_asset(settings: Settings) -> dg.AssetsDefinition:
             raise dg.Failure("intake.files: the register of files failed its suite; nothing was taken in.")
         waiting = sum(row.status == "pending" for row in rows)
         yield dg.MaterializeResult(
-            asset_key=asset_key(table), metadata={"files": len(rows), "to load": waiting}, check_results=results
+            asset_key=asset_key(table),
+            metadata={"files": len(rows), "to load": waiting},
+            check_results=results,
         )
 
     return intake_files
@@ -86,7 +91,7 @@ def register_days(
     wanted = set(days)
     seen = [f for f in scan(settings.inbox, settings.office.time_zone) if f.delivery_date in wanted]
     rows = register(connection, settings, sources_from(settings.sources), days)
-    _fill(connection, "intake.files", FILE_COLUMNS, [tuple(vars(row).values()) for row in rows])
+    fill(connection, "intake.files", FILE_COLUMNS, [tuple(vars(row).values()) for row in rows])
     verdict = Examiner(connection).examine(suite_of("intake.files"))
     connection.begin()
     try:
@@ -96,7 +101,15 @@ def register_days(
                 "or (delivery_date, path, file_id) in (select (delivery_date, path, file_id) from staging.intake__files)"
             )
             order = ("delivery_date", "path", "file_id")
-            swap(connection, "intake.files", scope, order_by=order, tracked=(), event_column="delivery_date", run_id=run_id)
+            swap(
+                connection,
+                "intake.files",
+                scope,
+                order_by=order,
+                tracked=(),
+                event_column="delivery_date",
+                run_id=run_id,
+            )
             connection.executemany("delete from ops.seen where path = ?", [[f.path] for f in seen] or [[""]])
             by_path = {row.path.split("!")[0]: row.file_id for row in rows}
             values = [[f.path, f.size, f.mtime_ns, by_path.get(f.path)] for f in seen]
@@ -124,7 +137,9 @@ def _feed_asset(feed: str, settings: Settings, tracked: dict[str, set[str]]) -> 
         backfill_policy=dg.BackfillPolicy.single_run(),
         pool="warehouse",
     )
-    def intake_feed(context: dg.AssetExecutionContext, warehouse: Warehouse, settings: dg.ResourceParam[Settings]) -> Results:
+    def intake_feed(
+        context: dg.AssetExecutionContext, warehouse: Warehouse, settings: dg.ResourceParam[Settings]
+    ) -> Results:
         days = [date.fromisoformat(key) for key in context.partition_keys]
         with warehouse.get_connection() as connection:
             done = load_feed(_context(connection, settings, tracked, context.run_id), feed, days)
@@ -134,9 +149,13 @@ def _feed_asset(feed: str, settings: Settings, tracked: dict[str, set[str]]) -> 
     return intake_feed
 
 
-def _context(connection: duckdb.DuckDBPyConnection, settings: Settings, tracked: dict[str, set[str]], run_id: str) -> Context:
+def _context(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, tracked: dict[str, set[str]], run_id: str
+) -> Context:
     hide = hider(load_key(Path(settings.home)))
-    return Context(connection, settings, sources_from(settings.sources), hide, Examiner(connection), run_id, tracked)
+    return Context(
+        connection, settings, sources_from(settings.sources), hide, Examiner(connection), run_id, tracked
+    )
 
 
 def _show(
@@ -144,12 +163,18 @@ def _show(
 ) -> Results:
     for path, reason in sorted(done.held.items()):
         context.log.warning("%s: not loaded: %s", path, reason)
-    broken = {path: reason for path, reason in done.held.items() if reason.startswith("held: ") or "records in the file" in reason}
+    broken = {
+        path: reason
+        for path, reason in done.held.items()
+        if reason.startswith("held: ") or "records in the file" in reason
+    }
     if broken:
         for table in tables:
             yield from check_results(table, done.verdicts)
         first = next(iter(sorted(broken.items())))
-        raise dg.Failure(f"{feed}: {len(broken)} file(s) were kept out; what stood before still stands. First: {first[0]}: {first[1]}")
+        raise dg.Failure(
+            f"{feed}: {len(broken)} file(s) were kept out; what stood before still stands. First: {first[0]}: {first[1]}"
+        )
     for table in tables:
         swaps = [s for s in done.swaps if s.table == table]
         yield dg.MaterializeResult(
@@ -193,11 +218,20 @@ def _account_asset(settings: Settings) -> dg.AssetsDefinition:
                     [first, last],
                 )
                 verdicts.append(Examiner(connection).examine(suite_of(table)))
-            record(connection, verdicts, run_id=context.run_id, span=(date.fromisoformat(first), date.fromisoformat(last)))
-            rows = {t: connection.execute(f"select count(*) from {t}").fetchall()[0][0] for t in ACCOUNT_TABLES}
+            record(
+                connection,
+                verdicts,
+                run_id=context.run_id,
+                span=(date.fromisoformat(first), date.fromisoformat(last)),
+            )
+            rows = {
+                t: connection.execute(f"select count(*) from {t}").fetchall()[0][0] for t in ACCOUNT_TABLES
+            }
         for table in ACCOUNT_TABLES:
             yield dg.MaterializeResult(
-                asset_key=asset_key(table), metadata={"dagster/row_count": rows[table]}, check_results=check_results(table, verdicts)
+                asset_key=asset_key(table),
+                metadata={"dagster/row_count": rows[table]},
+                check_results=check_results(table, verdicts),
             )
 
     return intake_account

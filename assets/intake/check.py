@@ -5,15 +5,18 @@ Belongs here: reading any supported file with the reader of its kind and summing
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assets.intake.identify import ArchiveError, identify, unpack
 from assets.intake.read import read_file
-from assets.intake.records import Hide, Parsed
-from assets.intake.sources import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from assets.intake.records import Hide, Parsed
+    from assets.intake.sources import Source
 
 CLEAN, FLAGGED, UNUSABLE = 0, 1, 2
 
@@ -47,7 +50,9 @@ class Finding:
         return {**vars(self), "level": self.level}
 
 
-def check_path(path: Path, *, sources: tuple[Source, ...], hide: Hide, time_zone: str, limit_bytes: int) -> Iterator[Finding]:
+def check_path(
+    path: Path, *, sources: tuple[Source, ...], hide: Hide, time_zone: str, limit_bytes: int
+) -> Iterator[Finding]:
     """Yield a finding for the file, for each member of an archive, or for each file below a folder."""
     for file in sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]:
         try:
@@ -63,7 +68,9 @@ def check_path(path: Path, *, sources: tuple[Source, ...], hide: Hide, time_zone
             yield _check(shown, member, data, sources=sources, hide=hide, time_zone=time_zone)
 
 
-def _check(shown: str, name: str, data: bytes, *, sources: tuple[Source, ...], hide: Hide, time_zone: str) -> Finding:
+def _check(  # noqa: PLR0913 - one call site, all named
+    shown: str, name: str, data: bytes, *, sources: tuple[Source, ...], hide: Hide, time_zone: str
+) -> Finding:
     known = identify(name, data, sources)
     if not known.feed:
         return Finding(shown, known.kind, reason=known.reason)
@@ -93,7 +100,11 @@ def _finding(shown: str, kind: str, feed: str, parsed: Parsed) -> Finding:
 
 def _told(parsed: Parsed, number: int) -> str:
     reject = parsed.rejects[number]
-    place = f"transaction {reject.txn_no}, segment {reject.row_no}" if reject.txn_no else f"record {reject.row_no}"
+    place = (
+        f"transaction {reject.txn_no}, segment {reject.row_no}"
+        if reject.txn_no
+        else f"record {reject.row_no}"
+    )
     column = f", {reject.column}" if reject.column else ""
     shape = f" (looks like {reject.shape})" if reject.shape else ""
     return f"{reject.table}, {place}{column}: {reject.reason}{shape}"

@@ -11,19 +11,22 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
-
-import duckdb
 
 from assets.intake.identify import ArchiveError, identify, unpack
 from assets.intake.sources import Source, covers_date, revision_stem
 from assets.progress import report
-from assets.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import duckdb
+
+    from assets.settings import Settings
 
 _DAY_FOLDER = re.compile(r"^(\d{4})-?(\d{2})-?(\d{2})$")
 _UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", "~")
@@ -31,7 +34,10 @@ _UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", "~")
 FILE_COLUMNS: dict[str, tuple[str, str]] = {
     "file_id": ("VARCHAR", "content hash: the file's identity"),
     "path": ("VARCHAR", "place in the inbox; a member of an archive stands after '!'"),
-    "delivery_date": ("DATE", "day on which it was delivered: the folder's name, else the date in the file's name"),
+    "delivery_date": (
+        "DATE",
+        "day on which it was delivered: the folder's name, else the date in the file's name",
+    ),
     "covers_date": ("DATE", "date in the file's name"),
     "kind": ("VARCHAR", "837P, 835, 999, export, activitywatch, unknown ..."),
     "feed": ("VARCHAR", "the feed that it belongs to; empty when unknown"),
@@ -89,10 +95,18 @@ def scan(inbox: Path, time_zone: str) -> list[Found]:
     found = []
     for path in inbox.rglob("*"):
         relative = path.relative_to(inbox)
-        if not path.is_file() or any(part.startswith(".") for part in relative.parts) or path.name.endswith(_UNFINISHED):
+        if (
+            not path.is_file()
+            or any(part.startswith(".") for part in relative.parts)
+            or path.name.endswith(_UNFINISHED)
+        ):
             continue
         details = path.stat()
-        day = _folder_day(relative) or covers_date(path.name) or datetime.fromtimestamp(details.st_mtime, UTC).astimezone(zone).date()
+        day = (
+            _folder_day(relative)
+            or covers_date(path.name)
+            or datetime.fromtimestamp(details.st_mtime, UTC).astimezone(zone).date()
+        )
         found.append(Found(relative.as_posix(), day, details.st_size, details.st_mtime_ns))
     return sorted(found, key=lambda f: (f.delivery_date, f.path))
 
@@ -127,7 +141,10 @@ def pending_days(connection: duckdb.DuckDBPyConnection, found: Iterable[Found]) 
 
 
 def register(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, sources: tuple[Source, ...], days: Iterable[date]
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    sources: tuple[Source, ...],
+    days: Iterable[date],
 ) -> list[FileRow]:
     """Return the rows of intake.files that change when the given days are taken in, without writing anything.
 
@@ -163,7 +180,16 @@ def _kept(row: FileRow, fresh: dict[tuple[date, str], FileRow], *, gone: bool) -
 def _rows_of(settings: Settings, sources: tuple[Source, ...], item: Found) -> Iterable[FileRow]:
     data = (settings.inbox / item.path).read_bytes()
     name = Path(item.path).name
-    blank = FileRow(content_id(data), item.path, item.delivery_date, covers_date(name), "unknown", None, item.size, "unknown")
+    blank = FileRow(
+        content_id(data),
+        item.path,
+        item.delivery_date,
+        covers_date(name),
+        "unknown",
+        None,
+        item.size,
+        "unknown",
+    )
     try:
         members = unpack(name, data, limit_bytes=settings.intake.unpacked_mb * 1_000_000)
     except ArchiveError as error:
@@ -223,7 +249,9 @@ def _superseded(row: FileRow, latest: dict[tuple[str, str, date], FileRow]) -> F
     winner = latest[_subject(row)]
     if winner is row:
         return row
-    return replace(row, status="superseded", superseded_by=winner.file_id, reason=f"replaced by {winner.path}")
+    return replace(
+        row, status="superseded", superseded_by=winner.file_id, reason=f"replaced by {winner.path}"
+    )
 
 
 def content_id(data: bytes) -> str:
@@ -234,5 +262,7 @@ def content_id(data: bytes) -> str:
 def known_files(connection: duckdb.DuckDBPyConnection) -> list[FileRow]:
     """Return every row of intake.files."""
     names = ", ".join(FILE_COLUMNS)
-    rows: list[tuple[Any, ...]] = connection.execute(f"select {names} from intake.files order by delivery_date, path").fetchall()
+    rows: list[tuple[Any, ...]] = connection.execute(
+        f"select {names} from intake.files order by delivery_date, path"
+    ).fetchall()
     return [FileRow(*row) for row in rows]

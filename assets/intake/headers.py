@@ -63,17 +63,21 @@ class Names:
             self.ranks.setdefault(plain(spelling), (rank, column))
 
     def find(self, rows: list[list[str]]) -> Header | None:
-        """Return the first of the leading rows that is a header.
+        """Return the header among the leading rows: the first with every required column, else the one most like it.
 
-        It is one when 60 % of its cells are known, or when it has every required column.
+        A row is like a header when 60 % of its cells are known; a title such as `Payment` above the header is too.
         """
+        best: Header | None = None
         for line, cells in enumerate(rows[:SEARCHED]):
             stripped = [cell.strip() for cell in cells]
             filled = [cell for cell in stripped if cell]
             known = sum(plain(cell) in self.ranks for cell in filled)
             if known and (known >= KNOWN_SHARE * len(filled) or self._has_required(filled)):
-                return self._match(line, stripped, known)
-        return None
+                header = self._match(line, stripped, known)
+                if not header.missing:
+                    return header
+                best = header if best is None or known > best.known else best
+        return best
 
     def _has_required(self, cells: list[str]) -> bool:
         found = {self.ranks[plain(cell)][1] for cell in cells if plain(cell) in self.ranks}

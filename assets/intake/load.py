@@ -1,33 +1,37 @@
 """Loading a feed: files of some days become staged rows, are checked, and are swapped in.
 
-Belongs here: reading each file with the reader of its kind, the account of its records, staging, checking and publishing
-a chunk of days, and holding back the days that fail. Does not belong here: which days (`deliveries.py`) or Dagster
-(`assets.py`).
+Belongs here: reading each file with the reader of its kind, the account of its records, checking and publishing a chunk
+of days, and holding back the days that fail. Does not belong here: which days (`deliveries.py`), how rows are staged
+(`staging.py`) or Dagster (`assets.py`).
 
 Write, audit, publish: rows, rejects, flags, the file's own account and the quality results change in one transaction.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
-
-import duckdb
-import polars as pl
+from typing import TYPE_CHECKING
 
 from assets.intake.contracts import FEEDS, Table
 from assets.intake.deliveries import FILE_COLUMNS, FileRow, content_id
 from assets.intake.identify import identify, unpack
 from assets.intake.read import read_file
 from assets.intake.records import Hide, Parsed
-from assets.intake.sources import Source
-from assets.intake.tables import FLAG_COLUMNS, REJECT_COLUMNS, schemas
+from assets.intake.staging import stage, stage_accounts
 from assets.progress import report
 from assets.quality import Examiner, Verdict, record, suite_of
-from assets.settings import Settings
-from assets.slices import Swap, staging_name, swap
+from assets.slices import Swap, swap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import duckdb
+    import polars as pl
+
+    from assets.intake.sources import Source
+    from assets.settings import Settings
 
 ACCOUNTS = ("intake.files", "intake.rejects", "intake.flags")
 
@@ -69,6 +73,12 @@ class Chunk:
         days = [row.delivery_date for row in self.files]
         return min(days), max(days)
 
+    def loaded(self, table: str) -> list[tuple[FileRow, pl.DataFrame]]:
+        """Return what the usable files hold for a table."""
+        usable = [row for row in self.files if row.status == "loaded"]
+        tables = [(row, self.parsed[row.file_id].tables.get(table)) for row in usable]
+        return [(row, frame) for row, frame in tables if frame is not None and frame.height]
+
 
 def load_feed(context: Context, feed: str, days: Iterable[date]) -> FeedReport:
     """Load every pending file of a feed that was delivered on the given days. Files that fail are held, the rest is loaded."""
@@ -89,7 +99,8 @@ def load_feed(context: Context, feed: str, days: Iterable[date]) -> FeedReport:
 def _pending(connection: duckdb.DuckDBPyConnection, feed: str, days: set[date]) -> list[FileRow]:
     names = ", ".join(FILE_COLUMNS)
     rows = connection.execute(
-        f"select {names} from intake.files where feed = ? and status = 'pending' order by delivery_date, path", [feed]
+        f"select {names} from intake.files where feed = ? and status = 'pending' order by delivery_date, path",
+        [feed],
     ).fetchall()
     return [row for row in (FileRow(*values) for values in rows) if row.delivery_date in days]
 
@@ -99,7 +110,9 @@ def _chunks(files: list[FileRow], settings: Settings) -> list[list[FileRow]]:
     size = 0
     for row in files:
         current = chunks[-1] if chunks else []
-        too_long = bool(current) and row.delivery_date - current[0].delivery_date >= timedelta(days=settings.intake.chunk_days)
+        too_long = bool(current) and row.delivery_date - current[0].delivery_date >= timedelta(
+            days=settings.intake.chunk_days
+        )
         too_big = size + row.bytes > settings.intake.chunk_mb * 1_000_000
         # A day is never split: its slice is swapped in whole.
         new_day = not current or row.delivery_date != current[-1].delivery_date
@@ -128,7 +141,9 @@ def _parse(context: Context, row: FileRow) -> Parsed:
     name = Path(member or path).name
     limit = context.settings.intake.unpacked_mb * 1_000_000
     try:
-        contents = dict(unpack(Path(path).name, (context.settings.inbox / path).read_bytes(), limit_bytes=limit))
+        contents = dict(
+            unpack(Path(path).name, (context.settings.inbox / path).read_bytes(), limit_bytes=limit)
+        )
     except OSError as error:
         return Parsed("unknown", "", unusable=f"the file cannot be read: {error.strerror}")
     data = contents[member] if member else next(iter(contents.values()))
@@ -140,7 +155,15 @@ def _parse(context: Context, row: FileRow) -> Parsed:
 
 def _account(row: FileRow, parsed: Parsed) -> FileRow:
     if parsed.unusable:
-        return replace(row, status="unusable", records=parsed.records, loaded=0, rejected=parsed.records, footers=0, reason=parsed.unusable)
+        return replace(
+            row,
+            status="unusable",
+            records=parsed.records,
+            loaded=0,
+            rejected=parsed.records,
+            footers=0,
+            reason=parsed.unusable,
+        )
     counted = replace(
         row,
         kind=parsed.kind if row.feed in {"837", "835", "ack"} else row.kind,
@@ -173,8 +196,12 @@ def _publish(context: Context, feed: str, chunk: Chunk, result: FeedReport, *, l
         return True
     tables = FEEDS[feed]
     for table in tables:
-        stage(context, table, chunk)
-    verdicts = [context.examiner.examine(suite_of(f"intake.{table.name}")) for table in tables] if chunk.files else []
+        stage(connection, table, chunk.loaded(table.name), context.settings.office.time_zone)
+    verdicts = (
+        [context.examiner.examine(suite_of(f"intake.{table.name}")) for table in tables]
+        if chunk.files
+        else []
+    )
     failed = [outcome for verdict in verdicts for outcome in verdict.blocking]
     days = {row.delivery_date for row in chunk.files}
     if failed and len(days) > 1 and not last:
@@ -185,7 +212,7 @@ def _publish(context: Context, feed: str, chunk: Chunk, result: FeedReport, *, l
     for row in chunk.files:
         if row.status in {"held", "unusable"}:
             result.held[row.path] = row.reason or row.status
-    _stage_accounts(connection, chunk, stale)
+    stage_accounts(connection, chunk.files, chunk.parsed, stale)
     connection.begin()
     try:
         swaps = _swap_all(context, tables, failed=bool(failed))
@@ -203,85 +230,10 @@ def _publish(context: Context, feed: str, chunk: Chunk, result: FeedReport, *, l
 def _superseded(connection: duckdb.DuckDBPyConnection, feed: str) -> list[FileRow]:
     names = ", ".join(FILE_COLUMNS)
     rows = connection.execute(
-        f"select {names} from intake.files where feed = ? and status in ('superseded', 'duplicate') and loaded > 0", [feed]
+        f"select {names} from intake.files where feed = ? and status in ('superseded', 'duplicate') and loaded > 0",
+        [feed],
     ).fetchall()
     return [FileRow(*values) for values in rows]
-
-
-def stage(context: Context, table: Table, chunk: Chunk) -> None:
-    """Stage the rows of one table: those read from the chunk's usable files, with provenance."""
-    staged = f"staging.{staging_name(f'intake.{table.name}')}"
-    columns = ", ".join(f"{name} {kind}" for name, (kind, _) in schemas()[f"intake.{table.name}"].items())
-    context.connection.execute(f"create or replace table {staged} ({columns})")
-    frames = [
-        chunk.parsed[row.file_id].tables[table.name].with_columns(
-            pl.lit(row.file_id).alias("file_id"), pl.lit(row.delivery_date).alias("delivery_date")
-        )
-        for row in chunk.files
-        if row.status == "loaded" and table.name in chunk.parsed[row.file_id].tables
-    ]
-    filled = [frame for frame in frames if frame.height]
-    if not filled:
-        return
-    event = next(column for column in table.columns if column.name == table.event)
-    day = table.event if event.type == "DATE" else f"cast(timezone($zone, {table.event}) as date)"
-    business = ", ".join(table.column_names)
-    hashed = ", ".join(f"coalesce(cast({name} as varchar), '~')" for name in table.column_names)
-    context.connection.register("incoming", pl.concat(filled).to_arrow())
-    context.connection.execute(
-        f"""
-        insert into {staged}
-        select {business}, coalesce({day}, delivery_date), delivery_date, file_id, txn_no, row_no, k,
-               md5(concat_ws('|', {hashed}))
-        from incoming
-        """,
-        {} if event.type == "DATE" else {"zone": context.settings.office.time_zone},
-    )
-    context.connection.unregister("incoming")
-
-
-def _stage_accounts(connection: duckdb.DuckDBPyConnection, chunk: Chunk, stale: list[FileRow]) -> None:
-    """Stage what becomes of the files, their rejects and flags, and the list of files that the swaps are about."""
-    cleared = [replace(row, loaded=0, rejected=0) for row in stale]
-    _fill(connection, "intake.files", FILE_COLUMNS, [tuple(vars(row).values()) for row in (*chunk.files, *cleared)])
-    rejects = []
-    for row in chunk.files:
-        parsed = chunk.parsed[row.file_id]
-        if row.status in {"unusable", "held"}:
-            rejects.append((row.file_id, row.delivery_date, "", 0, 0, "", row.reason, "", row.records or 0))
-        rejects += [
-            (row.file_id, row.delivery_date, r.table, r.txn_no, r.row_no, r.column, r.reason, r.shape, r.records)
-            for r in parsed.rejects
-        ]
-    _fill(connection, "intake.rejects", REJECT_COLUMNS, rejects)
-    flags = [
-        (row.file_id, row.delivery_date, f.code, f.txn_no, f.row_no, f.message)
-        for row in chunk.files
-        for f in chunk.parsed[row.file_id].flags
-    ]
-    _fill(connection, "intake.flags", FLAG_COLUMNS, flags)
-    scope = [(row.file_id, row.delivery_date) for row in (*chunk.files, *cleared)]
-    _fill(connection, "intake.scope", {"file_id": ("VARCHAR", ""), "delivery_date": ("DATE", "")}, scope)
-
-
-def _fill(
-    connection: duckdb.DuckDBPyConnection, table: str, columns: dict[str, tuple[str, str]], rows: list[tuple[object, ...]]
-) -> None:
-    staged = f"staging.{staging_name(table)}"
-    connection.execute(f"create or replace table {staged} ({', '.join(f'{n} {kind}' for n, (kind, _) in columns.items())})")
-    if rows:
-        schema = {name: _POLARS[kind] for name, (kind, _) in columns.items()}
-        connection.register("incoming", pl.DataFrame(rows, schema=schema, orient="row").to_arrow())
-        connection.execute(f"insert into {staged} select * from incoming")
-        connection.unregister("incoming")
-
-
-_POLARS: dict[str, pl.DataType | type[pl.DataType]] = {
-    "VARCHAR": pl.String,
-    "DATE": pl.Date,
-    "BIGINT": pl.Int64,
-    "INTEGER": pl.Int32,
-}
 
 
 def _swap_all(context: Context, tables: tuple[Table, ...], *, failed: bool) -> list[Swap]:
@@ -296,8 +248,13 @@ def _swap_all(context: Context, tables: tuple[Table, ...], *, failed: bool) -> l
         name = f"intake.{table.name}"
         swaps.append(
             swap(
-                context.connection, name, here, order_by=order, tracked=context.tracked.get(name, ()),
-                event_column="event_date", run_id=context.run_id,
+                context.connection,
+                name,
+                here,
+                order_by=order,
+                tracked=context.tracked.get(name, ()),
+                event_column="event_date",
+                run_id=context.run_id,
             )
         )
     accounts = {
@@ -305,12 +262,20 @@ def _swap_all(context: Context, tables: tuple[Table, ...], *, failed: bool) -> l
             "(delivery_date, path, file_id) in (select (delivery_date, path, file_id) from staging.intake__files)",
             ("delivery_date", "path", "file_id"),
         ),
-        "intake.rejects": (here, ("delivery_date", "file_id", "table_name", "row_no", "column_name", "reason")),
+        "intake.rejects": (
+            here,
+            ("delivery_date", "file_id", "table_name", "row_no", "column_name", "reason"),
+        ),
         "intake.flags": (here, ("delivery_date", "file_id", "row_no", "code")),
     }
     for name, (scope, by) in accounts.items():
         swap(
-            context.connection, name, scope, order_by=by, tracked=context.tracked.get(name, ()),
-            event_column="delivery_date", run_id=context.run_id,
+            context.connection,
+            name,
+            scope,
+            order_by=by,
+            tracked=context.tracked.get(name, ()),
+            event_column="delivery_date",
+            run_id=context.run_id,
         )
     return swaps

@@ -11,9 +11,12 @@ import hashlib
 import os
 import secrets
 import stat
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from assets.intake.records import Hide
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from assets.intake.records import Hide
 
 KEY_VARIABLE = "RCMBENCH_KEY"
 KEY_FILE = "pseudonym.key"
@@ -38,7 +41,9 @@ def load_key(home: Path) -> bytes:
     except FileExistsError:
         mode = stat.S_IMODE(path.stat().st_mode)
         if mode & 0o077:
-            raise PseudonymKeyError(f"{path}: others may read the key (mode {mode:04o}); run: chmod 600 {path}") from None
+            raise PseudonymKeyError(
+                f"{path}: others may read the key (mode {mode:04o}); run: chmod 600 {path}"
+            ) from None
         return _long_enough(path.read_bytes().strip(), str(path))
     with os.fdopen(descriptor, "wb") as file:
         file.write(secrets.token_hex(32).encode())

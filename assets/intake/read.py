@@ -5,12 +5,16 @@ Belongs here: choosing the reader. Does not belong here: reading.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from assets.intake.activity import read_activitywatch
 from assets.intake.contracts import FEEDS
-from assets.intake.identify import Identified
 from assets.intake.records import Hide, Parsed
 from assets.intake.tabular import read_table
 from assets.intake.x12.read import read_x12
+
+if TYPE_CHECKING:
+    from assets.intake.identify import Identified
 
 
 def read_file(name: str, data: bytes, known: Identified, *, hide: Hide, time_zone: str) -> Parsed:

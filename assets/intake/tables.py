@@ -5,15 +5,21 @@ Belongs here: creating what is missing. Does not belong here: filling it.
 
 from __future__ import annotations
 
-import duckdb
+from typing import TYPE_CHECKING
 
 from assets.intake.contracts import TABLES
 from assets.intake.deliveries import FILE_COLUMNS
 
+if TYPE_CHECKING:
+    import duckdb
+
 REJECT_COLUMNS: dict[str, tuple[str, str]] = {
     "file_id": ("VARCHAR", "the file, see intake.files"),
     "delivery_date": ("DATE", "day on which it was delivered"),
-    "table_name": ("VARCHAR", "intake table that the record was meant for; empty when the whole file is unusable"),
+    "table_name": (
+        "VARCHAR",
+        "intake table that the record was meant for; empty when the whole file is unusable",
+    ),
     "txn_no": ("INTEGER", "X12: ordinal of the transaction set"),
     "row_no": ("BIGINT", "X12: ordinal of the segment; exports: number of the record"),
     "column_name": ("VARCHAR", "column or element at fault"),
@@ -39,18 +45,27 @@ DOCS = {
 def schemas() -> dict[str, dict[str, tuple[str, str]]]:
     """Return, per intake table, its columns as name -> (DuckDB type, description)."""
     own = {"intake.files": FILE_COLUMNS, "intake.rejects": REJECT_COLUMNS, "intake.flags": FLAG_COLUMNS}
-    contracts = {f"intake.{t.name}": {c.name: (c.type, c.doc) for c in t.all_columns} for t in TABLES.values()}
+    contracts = {
+        f"intake.{t.name}": {c.name: (c.type, c.doc) for c in t.all_columns} for t in TABLES.values()
+    }
     return own | contracts
 
 
 def create_intake(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the intake tables that are missing, with their comments."""
     connection.execute("create schema if not exists intake")
-    existing = {row[0] for row in connection.execute("select table_name from duckdb_tables() where schema_name = 'intake'").fetchall()}
+    existing = {
+        row[0]
+        for row in connection.execute(
+            "select table_name from duckdb_tables() where schema_name = 'intake'"
+        ).fetchall()
+    }
     for table, columns in schemas().items():
         if table.split(".")[1] in existing:
             continue
-        connection.execute(f"create table {table} ({', '.join(f'{name} {kind}' for name, (kind, _) in columns.items())})")
+        connection.execute(
+            f"create table {table} ({', '.join(f'{name} {kind}' for name, (kind, _) in columns.items())})"
+        )
         comment(connection, table, DOCS[table], {name: doc for name, (_, doc) in columns.items()})
 
 

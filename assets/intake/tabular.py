@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from assets.intake.cells import Reading
-from assets.intake.columns import TYPES, clean, read_column
+from assets.intake.columns import TYPES, clean, read_columns
 from assets.intake.delimited import count_records, decode, read_records, split_line
 from assets.intake.grid import Collector, Grid, Unusable
 from assets.intake.headers import SEARCHED, Names
@@ -113,27 +113,26 @@ def _read_columns(
 ) -> tuple[pl.DataFrame, list[Reject], list[Flag]]:
     """Type every column; return the frame of good records, a reject for each other one, and what was odd."""
     height = len(grid.row_no)
-    series: list[pl.Series] = []
+    texts = clean(pl.DataFrame(grid.columns))
+    typed = read_columns(texts, table.columns, how, hide)
     bad: dict[int, Reject] = {}
-    flags: list[Flag] = []
-    for column in table.columns:
-        if column.name not in grid.columns:
-            series.append(pl.Series(column.name, [None] * height, dtype=TYPES[column.type]))
-            continue
-        cells = clean(grid.columns[column.name])
-        typed = read_column(cells, column, how, hide)
-        series.append(typed.values)
-        flags += [Flag(code, sentence) for code, sentence in typed.notes]
-        for i, reason in typed.bad.items():
+    for name, column in typed.items():
+        for i, reason in column.bad.items():
             if i not in bad:
-                shape = "" if cells[i] is None else shape_of(cells[i])
-                bad[i] = Reject(table.name, reason, row_no=grid.row_no[i], column=column.name, shape=shape)
-    frame = pl.DataFrame(series).with_columns(
-        pl.lit(0, pl.Int32).alias("txn_no"),
-        pl.Series("row_no", grid.row_no, dtype=pl.Int64),
-        pl.lit(0, pl.Int32).alias("k"),
-    )
+                cell = texts[name][i]
+                shape = "" if cell is None else shape_of(cell)
+                bad[i] = Reject(table.name, reason, row_no=grid.row_no[i], column=name, shape=shape)
+    absent = {
+        c.name: pl.Series([None] * height, dtype=TYPES[c.type]) for c in table.columns if c.name not in typed
+    }
+    values = {name: column.values for name, column in typed.items()} | absent
+    counts = {
+        "txn_no": pl.Series([0] * height, dtype=pl.Int32),
+        "row_no": pl.Series(grid.row_no, dtype=pl.Int64),
+        "k": pl.Series([0] * height, dtype=pl.Int32),
+    }
+    frame = pl.DataFrame({name: values[name] for name in table.column_names} | counts)
     if bad:
-        keep = pl.Series([True] * height).scatter(list(bad), values=False)
-        frame = frame.filter(keep)
+        frame = frame.filter([i not in bad for i in range(height)])
+    flags = [Flag(code, sentence) for column in typed.values() for code, sentence in column.notes]
     return frame, list(bad.values()), flags

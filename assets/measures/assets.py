@@ -37,9 +37,24 @@ COLUMNS: dict[str, tuple[str, str]] = {
 def store_definitions(connection: duckdb.DuckDBPyConnection, *, run_id: str) -> Verdict:
     """Write the registry into measures.definitions when it changed."""
     staged = "staging.measures__definitions"
-    connection.execute(f"create or replace table {staged} ({', '.join(f'{n} {k}' for n, (k, _) in COLUMNS.items())})")
+    connection.execute(
+        f"create or replace table {staged} ({', '.join(f'{n} {k}' for n, (k, _) in COLUMNS.items())})"
+    )
     rows = [
-        [d.id, d.name, d.role, d.numerator, d.denominator, d.exclusions, d.unit, d.good, d.grain, d.source, ", ".join(d.feeds), str(d.version)]
+        [
+            d.id,
+            d.name,
+            d.role,
+            d.numerator,
+            d.denominator,
+            d.exclusions,
+            d.unit,
+            d.good,
+            d.grain,
+            d.source,
+            ", ".join(d.feeds),
+            str(d.version),
+        ]
         for d in load_definitions().values()
     ]
     connection.executemany(f"insert into {staged} values ({', '.join('?' * len(COLUMNS))})", rows)
@@ -48,7 +63,15 @@ def store_definitions(connection: duckdb.DuckDBPyConnection, *, run_id: str) -> 
     connection.begin()
     try:
         if verdict.passed:
-            swap(connection, TABLE, "true", order_by=("definition_id",), tracked=(), event_column=None, run_id=run_id)
+            swap(
+                connection,
+                TABLE,
+                "true",
+                order_by=("definition_id",),
+                tracked=(),
+                event_column=None,
+                run_id=run_id,
+            )
             if fresh:
                 comment(connection, TABLE, DOC, {name: doc for name, (_, doc) in COLUMNS.items()})
         record(connection, [verdict], run_id=run_id, span=(None, None))
@@ -69,7 +92,9 @@ def store_definitions(connection: duckdb.DuckDBPyConnection, *, run_id: str) -> 
     check_specs=check_specs(TABLE),
     pool="warehouse",
 )
-def definitions(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+def definitions(
+    context: dg.AssetExecutionContext, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Store the registry of definitions."""
     with warehouse.get_connection() as connection:
         verdict = store_definitions(connection, run_id=context.run_id)

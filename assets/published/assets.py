@@ -26,7 +26,10 @@ def published_assets(models: Mapping[str, Model], known: Mapping[str, Columns]) 
     wanted = [model for model in models.values() if model.stage == "published"]
     lineage = {
         model.name: dg.TableColumnLineage(
-            {column: [dg.TableColumnDep(asset_key(t), c) for t, c in sources] for column, sources in column_lineage(model, known).items()}
+            {
+                column: [dg.TableColumnDep(asset_key(t), c) for t, c in sources]
+                for column, sources in column_lineage(model, known).items()
+            }
         )
         for model in wanted
     }
@@ -39,7 +42,9 @@ def published_assets(models: Mapping[str, Model], known: Mapping[str, Columns]) 
             owners=OWNERS,
             description=f"{model.doc}\n\nGrain: {', '.join(model.grain)}.",
             metadata={
-                **table_metadata(model.name, {n: (k, model.columns[n]) for n, k in known[model.name].items()}),
+                **table_metadata(
+                    model.name, {n: (k, model.columns[n]) for n, k in known[model.name].items()}
+                ),
                 "sql": dg.MetadataValue.md(f"```sql\n{model.sql}\n```"),
             },
             code_version=model.code_hash,
@@ -48,7 +53,10 @@ def published_assets(models: Mapping[str, Model], known: Mapping[str, Columns]) 
     ]
 
     @dg.multi_asset(
-        name="publish", specs=specs, check_specs=[s for m in wanted for s in check_specs(m.name)], pool="warehouse"
+        name="publish",
+        specs=specs,
+        check_specs=[s for m in wanted for s in check_specs(m.name)],
+        pool="warehouse",
     )
     def publish_tables(
         context: dg.AssetExecutionContext, warehouse: Warehouse, settings: dg.ResourceParam[Settings]
@@ -91,5 +99,7 @@ def publish_all(
     examiner = Examiner(connection)
     verdicts = [examiner.examine(suite_of(model.name)) for model in models]
     record(connection, verdicts, run_id=run_id, span=(None, None))
-    changed = all(verdict.passed for verdict in verdicts) and publish(connection, models, settings.published_path)
+    changed = all(verdict.passed for verdict in verdicts) and publish(
+        connection, models, settings.published_path
+    )
     return verdicts, changed, rows

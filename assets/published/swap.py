@@ -7,15 +7,18 @@ nothing changed.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from assets.intake.tables import comment
 from assets.slices import staging_name
-from assets.sql_model import Model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from assets.sql_model import Model
 
 DATABASE = "published.duckdb"
 _BUILDING = "building_published"
@@ -45,7 +48,7 @@ def publish(connection: duckdb.DuckDBPyConnection, models: Iterable[Model], fold
         connection.execute(f"detach {_BUILDING}")
     _describe(building, wanted)
     _write_parquet(connection, wanted, folder)
-    os.replace(building, folder / DATABASE)
+    building.replace(folder / DATABASE)
     return True
 
 
@@ -64,7 +67,7 @@ def _write_parquet(connection: duckdb.DuckDBPyConnection, models: list[Model], f
             f"copy (select * from staging.{staging_name(model.name)} order by {', '.join(model.grain)}) "
             f"to '{building}' (format parquet, compression zstd)"
         )
-        os.replace(building, target)
+        building.replace(target)
 
 
 def _same(connection: duckdb.DuckDBPyConnection, models: list[Model], folder: Path) -> bool:
@@ -85,7 +88,8 @@ def _equal(connection: duckdb.DuckDBPyConnection, model: Model) -> bool:
             f"union all (select * from {new} except all select * from {old}))"
         ).fetchone()
         names = [
-            [column[0] for column in connection.execute(f"describe {table}").fetchall()] for table in (old, new)
+            [column[0] for column in connection.execute(f"describe {table}").fetchall()]
+            for table in (old, new)
         ]
     except duckdb.Error:
         return False  # another shape: it has to be written anew

@@ -46,6 +46,7 @@ class Claim:
     payer_ref: str = ""
     balance: int = 0
     billed: int = 0
+    sent: int = 0
     due: int = 0
     noted: tuple[int, int] = (0, 0)
     adjudication: Adjudication | None = None

@@ -75,7 +75,7 @@ def _sent(world: World, claim: Claim, *, refused: bool) -> SentClaim:
 
 def await_payer(world: World, claim: Claim) -> None:
     """Let the payer decide later; one claim in seventy gets lost there until somebody asks."""
-    claim.due = 0
+    claim.sent, claim.due = world.today, 0
     if claim.version > 1 or world.rng.random() > 1 / 70:
         claim.due = payer_day(world, claim.payer, world.today)
         if claim.due <= world.last:

@@ -6,6 +6,8 @@ Belongs here: damaging files that are already written. Does not belong here: out
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from assets.sample.season import compact, day_of, is_workday, iso
@@ -97,7 +99,7 @@ class Mess:
         header, *rows = path.read_text().splitlines()
         for i in range(0, min(len(rows), 12), 4):
             cells = rows[i].split(",")
-            cells[-1] = f"{float(cells[-1]) + 10:.2f}"
+            cells[-1] = str(Decimal(cells[-1]) + 10)
             rows[i] = ",".join(cells)
         text = "\n".join((header, *rows, ""))
         self._put(later, f"{path.stem}_v2.csv", text.encode(), f"corrects {path.name}")
@@ -151,4 +153,4 @@ class Mess:
 
 def ordinal_of(path: Path) -> int:
     """Return the delivery day of a file in the inbox."""
-    return day_of(1).fromisoformat(path.parent.name).toordinal()
+    return date.fromisoformat(path.parent.name).toordinal()

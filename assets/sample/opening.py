@@ -8,18 +8,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assets.sample import clearing, front, remits
+from assets.sample.adjudication import adjudicate
 from assets.sample.people import BASE_MINUTES, ROLES, Person
-from assets.sample.season import is_workday, volume_index
+from assets.sample.season import is_workday, next_workday, volume_index
 
 if TYPE_CHECKING:
-    import random
-
     from assets.sample.claims import Claim
+    from assets.sample.payers import Payer
     from assets.sample.world import World
 
 _LOOK_BACK = 48
 _SEED_DAYS = 4
 _LARGE = 5000
+_OWING_SHARE = 0.9
 _TARGET = 0.7
 _ITEMS = dict(zip(ROLES, (0.98, 1.0, 0.83, 0.58, 0.2, 0.72), strict=True))
 """Items per role and claim, measured on the default size."""
@@ -42,7 +43,6 @@ def work_scale(people: list[Person], first: int, days: int, claims_per_day: int)
 
 def open_office(world: World) -> None:
     """Fill the office as if it had been running: backlog at the payers, denials, charts of the days before."""
-    rng = world.rng
     staff = {role: _seniors(world, role) for role in ("coder", "charge_entry")}
     _backlog(world, staff)
     for day in range(world.first - _SEED_DAYS, world.first):
@@ -50,7 +50,7 @@ def open_office(world: World) -> None:
     for seen_on in range(world.first - 3, world.first - 1):
         front.arrive(world, seen_on)
     for _ in range(round(world.claims_per_day * 0.9)):
-        claim = _claim(world, world.first - 4, staff, rng)
+        claim = _claim(world, world.first - 4, world.factory.payer(), staff)
         claim.clerk = None
         claim.noted = (world.first - 4, 50_000)
         world.settle(claim, claim.charge)
@@ -62,32 +62,59 @@ def _seniors(world: World, role: str) -> list[Person]:
     return found or world.people[:1]
 
 
-def _claim(world: World, service: int, staff: dict[str, list[Person]], rng: random.Random) -> Claim:
-    claim = world.factory.make(service, world.factory.payer())
+def _claim(world: World, service: int, payer: Payer, staff: dict[str, list[Person]]) -> Claim:
+    rng, claim = world.rng, world.factory.make(service, payer)
     claim.coder, claim.clerk = rng.choice(staff["coder"]), rng.choice(staff["charge_entry"])
     world.claims_made += 1
     return claim
 
 
 def _backlog(world: World, staff: dict[str, list[Person]]) -> None:
-    """Draw the claims sent before the first day that are still at the payers, and write them as an opening file.
+    """Draw the claims sent before the first day that still matter, and write them as opening files.
 
     A very large office keeps only those that are decided within the sample, so that memory stays bounded.
     """
-    rng = world.rng
     horizon = world.last if world.claims_per_day > _LARGE else world.last + 60
     by_day: dict[int, list[Claim]] = {}
     for day in filter(is_workday, range(world.first - _LOOK_BACK, world.first)):
         for _ in range(round(world.claims_per_day * max(volume_index(day), 0.5))):
             payer = world.factory.payer()
             due = clearing.payer_day(world, payer, day)
-            if world.first - _SEED_DAYS <= due <= horizon:
-                claim = world.factory.make(day - 4, payer)
-                claim.coder, claim.clerk = rng.choice(staff["coder"]), rng.choice(staff["charge_entry"])
-                claim.billed, claim.due = day, due
-                world.claims_made += 1
-                world.settle(claim, claim.charge)
-                world.due[due, payer.code].append(claim)
-                by_day.setdefault(day, []).append(claim)
-                clearing.plan_follow_up(world, claim, day)
+            if due > horizon:
+                continue
+            reminder = 0 if due >= world.first - _SEED_DAYS else _reminder(world, due)
+            if reminder >= 0:
+                claim = _claim(world, day - 4, payer, staff)
+                claim.billed, claim.sent, claim.due = day, day, due
+                if (_owing if reminder else _undecided)(world, claim, reminder):
+                    by_day.setdefault(day, []).append(claim)
     clearing.write_backlog(world, by_day)
+
+
+def _undecided(world: World, claim: Claim, _reminder: int) -> bool:
+    """Leave a claim with its payer."""
+    world.settle(claim, claim.charge)
+    world.due[claim.due, claim.payer.code].append(claim)
+    clearing.plan_follow_up(world, claim, claim.sent)
+    return True
+
+
+def _reminder(world: World, due: int) -> int:
+    """Draw when the patient of a claim decided on a day hears or pays next; -1 when that lies outside the sample."""
+    if world.rng.random() > _OWING_SHARE:
+        return -1
+    day = next_workday(next_workday(due, 2), world.rng.randint(3, 18))
+    return day if world.first <= day <= world.last else -1
+
+
+def _owing(world: World, claim: Claim, reminder: int) -> bool:
+    """Leave the patient's part of a decided claim open; False when the patient owes nothing."""
+    decision = adjudicate(claim, world.rng)
+    if decision.denied or not decision.patient:
+        return False
+    claim.adjudication = decision
+    claim.payer_ref = f"{claim.payer.code}{claim.number:09d}1"
+    world.settle(claim, decision.patient)
+    what = "patient_pays" if world.rng.random() < 0.5 else "bill_again"
+    world.plan(reminder, what, claim, decision.patient)
+    return True

@@ -74,7 +74,7 @@ def _decide(world: World, claim: Claim) -> list[Remitted]:
     before, reference = claim.adjudication, claim.payer_ref
     decision = adjudicate(claim, world.rng)
     claim.payer_ref = f"{claim.payer.code}{claim.number:09d}{claim.version}"
-    received = claim.due - claim.payer.lag[0]
+    received = claim.sent + 1
     out = []
     if before is not None and (before.paid or before.patient):
         out.append(Remitted(claim, before.reversed(), reference, received))
@@ -95,7 +95,7 @@ def _take_back(world: World, claim: Claim) -> list[Remitted]:
     claim.surely_paid = True
     second = adjudicate(claim, world.rng)
     claim.adjudication = second
-    received = world.today - 20
+    received = claim.sent + 1
     return [
         Remitted(claim, first.reversed(), claim.payer_ref, received),
         Remitted(claim, second, claim.payer_ref, received),

@@ -83,8 +83,8 @@ def interchange(kind: Kind, route: Route, group: int, number: int, sets: Iterabl
         out.append(f"SE*{len(transaction.segments) + 2}*{transaction.control}")
         n_sets += 1
     out.append(f"GE*{n_sets}*{group}")
-    out.append(f"IEA*1*{control}\n")
-    return "~\n".join(out).removesuffix("\n") + "~\n"
+    out.append(f"IEA*1*{control}")
+    return "~\n".join(out) + "~\n"
 
 
 def with_pipes(text: str) -> str:

@@ -1,9 +1,10 @@
 -- One row per audit, dated and graded like the work that it looked at: the person's last finish of the item before it.
--- A unit passes with 95 % of its codes or points right, with a score of 95, or with the root cause confirmed.
+-- Codes or points reviewed are units each; a root cause or a rubric score is one unit, right when the auditor confirms it
+-- or from 80 of 100 on.
 -- grain: audit_id
 -- slice: audited_on
 -- restated by: intake.audits.event_date
--- looked up in: ledger.touches
+-- restated by: ledger.touches.item_id via item_id
 with latest_delivery_of_each_audit as (
     select
         audit_id, item_type, item_id, staff_id, n_reviewed, n_correct, assigned_category, audited_category, score,
@@ -17,10 +18,16 @@ audits_with_the_finish_before as (
     select
         a.audit_id, a.item_type, a.item_id, a.staff_id, a.event_date, t.role, t.complexity, t.worked_on,
         case
-            when a.n_reviewed > 0 then a.n_correct >= 0.95 * a.n_reviewed
-            when a.audited_category is not null then coalesce(a.assigned_category = a.audited_category, false)
-            else a.score >= 95
-        end as is_right
+            when a.n_reviewed > 0 then a.n_reviewed
+            when a.audited_category is not null or a.score is not null then 1
+            else 0
+        end as n_units,
+        case
+            when a.n_reviewed > 0 then case when a.n_correct > a.n_reviewed then a.n_reviewed else coalesce(a.n_correct, 0) end
+            when a.audited_category is not null then case when a.assigned_category = a.audited_category then 1 else 0 end
+            when a.score >= 80 then 1
+            else 0
+        end as n_right
     from latest_delivery_of_each_audit as a
     left join ledger.touches as t
         on t.staff_id = a.staff_id and t.item_id = a.item_id and t.is_completed
@@ -38,6 +45,7 @@ select
     role,  -- role in which the item was finished; null where no finish was found in the 120 days before
     complexity,  -- complexity of the item, as of its touch
     worked_on,  -- day on which it was finished
-    is_right,  -- whether the unit passes; null where the audit says nothing
+    cast(n_units as bigint) as n_units,  -- units checked; 0 where the audit says nothing
+    cast(n_right as bigint) as n_right,  -- of those right
     event_date as audited_on  -- day of the audit
 from audits_with_the_finish_before

@@ -4,6 +4,7 @@
 -- slice: pcn (key)
 -- restated by: intake.charge_entries.pcn
 -- restated by: intake.coding.pcn
+-- restated by: intake.coding.encounter_id via intake.charge_entries.encounter_id
 -- restated by: intake.scrubber_events.pcn
 -- restated by: intake.acknowledgements.pcn
 with charge_entry as (
@@ -35,10 +36,11 @@ last_coding as (
 scrubber_events_with_the_release as (
     select
         pcn, event, occurred_at, event_date,
-        not coalesce(is_automated, resolved_by is null and resolved_at is not null) as is_human,
+        not coalesce(is_automated, resolved_by is null and resolved_at is not null)
+        and not (coalesce(severity, 'error') = 'warning' and resolved_at is null) as is_human,
         min(case when event = 'released' then occurred_at end) over (partition by pcn) as released_at
     from (
-        select pcn, event, occurred_at, event_date, is_automated, resolved_by, resolved_at
+        select pcn, event, occurred_at, event_date, is_automated, severity, resolved_by, resolved_at
         from intake.scrubber_events
         where pcn in (select key from ops.restating) and event_date >= $horizon
         qualify row_number() over (partition by event_id order by delivery_date desc, file_id desc, row_no desc) = 1
@@ -89,7 +91,7 @@ select
     k.coder_id,  -- who coded the visit
     k.event_date as coded_on,  -- day on which coding was final
     u.scrubbed_on,  -- day of the first acceptance into the scrubber
-    cast(coalesce(u.n_human_edits, 0) as bigint) as n_human_edits,  -- edits before release that no machine fixed
+    cast(coalesce(u.n_human_edits, 0) as bigint) as n_human_edits,  -- edits before release left to people; ignored warnings are none
     case when u.scrubbed_on is not null then u.n_human_edits = 0 end as is_clean,  -- null before the scrubber accepted it
     f.event_date as first_acknowledged_on,  -- day of the first claim-level 277CA that decides
     f.outcome as first_front_end_outcome  -- accepted, accepted_with_errors or rejected, by that 277CA

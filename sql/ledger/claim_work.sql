@@ -1,9 +1,10 @@
 -- One row per claim number and day on which somebody worked on it, with what its first submission says about the work.
 -- Coding and charge entry happen before a claim exists. When it arrives these rows change, and with them the touches of
--- exactly these days are run again. Visits that the log names without a claim count up to the day of the submission.
+-- exactly these days are run again. Visits that the log names without a claim belong to the claim that bills them.
 -- grain: pcn, worked_on
 -- slice: pcn (key)
 -- restated by: intake.work_log.pcn
+-- restated by: intake.work_log.item_id via ledger.submissions.encounter_id
 -- restated by: ledger.submissions.pcn
 with first_submissions as (
     select pcn, encounter_id, complexity, submitted_on
@@ -20,7 +21,7 @@ days_of_work as (
     select s.pcn, w.event_date
     from first_submissions as s
     inner join intake.work_log as w on w.item_id = s.encounter_id
-    where w.item_type = 'encounter' and w.pcn is null and w.event_date >= $horizon and w.event_date <= s.submitted_on
+    where w.item_type = 'encounter' and w.pcn is null and w.event_date >= $horizon
 )
 
 select

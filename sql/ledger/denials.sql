@@ -6,7 +6,7 @@
 -- restated by: intake.remit_claims.event_date
 -- restated by: intake.remit_lines.event_date
 -- restated by: intake.remit_adjustments.event_date
--- looked up in: ledger.carc_map
+-- restated by: ledger.carc_map
 with latest_delivery_of_each_adjudication as (
     select remit_claim_id, pcn, payer_id, status_code, charge, paid, event_date, file_id, txn_no
     from intake.remit_claims

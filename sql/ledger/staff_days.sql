@@ -7,7 +7,7 @@
 -- restated by: ledger.active_stretches.started_on
 -- restated by: ledger.touches.worked_on
 -- restated by: ledger.friction_days.affected_on
--- looked up in: ledger.staff_roles
+-- restated by: ledger.staff_roles.staff_id via staff_id
 with latest_delivery_of_each_shift as (
     select staff_id, event_date, start_at, end_at, paid_min, leave_min, meeting_min, training_min
     from intake.shifts

@@ -3,7 +3,7 @@
 -- grain: submission_id
 -- slice: submitted_on
 -- restated by: intake.claims.event_date
--- looked up in: intake.charge_entries
+-- restated by: intake.charge_entries.pcn via pcn
 with latest_delivery_of_each_submission as (
     select
         submission_id, pcn, claim_type, frequency_code, payer_seq, payer_id, charge, service_from,

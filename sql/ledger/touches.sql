@@ -5,8 +5,10 @@
 -- slice: worked_on
 -- restated by: intake.work_log.event_date
 -- restated by: ledger.active_stretches.started_on
+-- restated by: ledger.friction_days.affected_on
 -- restated by: ledger.claim_work.worked_on
--- looked up in: ledger.staff_roles, ledger.submissions
+-- restated by: ledger.staff_roles.staff_id via staff_id
+-- looked up in: ledger.submissions
 with latest_delivery_of_each_entry as (
     select
         touch_id, staff_id, item_type, item_id, pcn, action_code, disposition_code, system, started_at, ended_at,
@@ -105,7 +107,7 @@ select
     t.action_code,  -- what was done
     t.disposition_code,  -- how it ended
     coalesce(t.disposition_code = 'completed', false) as is_completed,  -- whether the item was finished
-    coalesce(t.disposition_code = 'reopened', false) or t.action_code in ('correct', 'fix_edit') as is_rework,  -- done again
+    coalesce(t.disposition_code = 'reopened', false) or t.action_code in ('correct', 'fix_edit', 'fix_reject') as is_rework,  -- done again
     t.started_at,  -- when the item was opened
     t.ended_at,  -- when it was closed
     cast(t.span_s as bigint) as span_s,  -- seconds between the two

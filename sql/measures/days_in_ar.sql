@@ -1,11 +1,11 @@
 -- One row per payer class and snapshot of accounts receivable: how many days of average charges are open.
 -- Credits are left out, work not yet final billed is in. Charges are averaged over the 90 days that end on the
--- snapshot's day, or over as many as there are; with fewer than 28 there is no average. Charges that arrive after their
--- snapshot do not reopen it.
+-- snapshot's day, or over as many as there are; with fewer than 28 there is no average. Charges that arrive late
+-- restate the snapshots that they belong to.
 -- grain: definition_id, payer_class, as_of
 -- slice: as_of
 -- restated by: intake.ar_snapshots.event_date
--- looked up in: intake.charge_entries
+-- restated by: intake.charge_entries.event_date and 90 days after
 with latest_delivery_of_each_account as (
     select event_date, pcn, payer_class, balance
     from intake.ar_snapshots

@@ -7,10 +7,10 @@
 -- restated by: ledger.staff_days.work_date
 -- restated by: measures.quality.work_date
 -- restated by: intake.production_history.event_date
--- looked up in: ledger.staff_roles
+-- restated by: ledger.staff_roles.staff_id via worker_id
 with units_of_work (role, item_type) as (
     values
-    ('coder', 'encounter'), ('charge_entry', 'claim'), ('charge_entry', 'encounter'), ('payment_posting', 'payment'),
+    ('coder', 'encounter'), ('coder', 'claim'), ('charge_entry', 'claim'), ('charge_entry', 'encounter'), ('payment_posting', 'payment'),
     ('ar_follow_up', 'account'), ('ar_follow_up', 'claim'), ('denial_management', 'denial'),
     ('patient_billing', 'patient'), ('patient_billing', 'account')
 ),
@@ -18,8 +18,9 @@ with units_of_work (role, item_type) as (
 touches_of_the_six_roles as (
     select
         t.staff_id, t.worked_on, t.role, t.complexity, t.active_s, t.friction_s,
-        case when t.is_completed and t.action_code <> 'fix_edit' and u.role is not null
-            then t.item_type || ':' || t.item_id
+        case when t.is_completed and u.role is not null
+            -- fixing what the scrubber or the front end stopped is work of its own, the second stroke of one item is not
+            then t.item_type || ':' || t.item_id || case when t.action_code like 'fix%' then ':fix' else '' end
         end as finished,
         case when t.is_completed or t.disposition_code = 'reopened' then t.item_type || ':' || t.item_id end as checked,
         case when t.disposition_code = 'reopened' then t.item_type || ':' || t.item_id end as reopened
@@ -111,7 +112,7 @@ select
     system_id,  -- system mostly worked in, by the roster; null if unknown
     complexity,  -- low, medium or high
     cast(tenure_days as bigint) as tenure_days,  -- days in the role; null if the roster does not know the person
-    cast(units as bigint) as units,  -- distinct items finished, of the kind that the role is there for
+    cast(units as bigint) as units,  -- distinct items finished, and stopped ones fixed, of the kinds that the role is there for
     cast(1.0 as double) as case_weight,  -- mean relative difficulty inside the tier; 1.0 is the norm
     cast(active_min as double) as active_min,  -- active minutes, friction included
     cast(idle_min as double) as idle_min,  -- the day's idle minutes, by share of active time

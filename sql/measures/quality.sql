@@ -32,7 +32,7 @@ claim_quality as (
 ),
 
 audit_quality as (
-    select staff_id, worked_on, role, complexity, count(is_right) as qa_n, count(*) filter (where is_right) as qa_ok
+    select staff_id, worked_on, role, complexity, sum(n_units) as qa_n, sum(n_right) as qa_ok
     from ledger.audited_work
     where worked_on between $from and $to and staff_id is not null and role is not null
     group by staff_id, worked_on, role, complexity
@@ -48,7 +48,7 @@ select
     p.staff_id,  -- whose work it was
     p.role,  -- role in which it was done
     p.complexity,  -- low, medium or high
-    cast(coalesce(a.qa_n, 0) as bigint) as qa_n,  -- units audited
+    cast(coalesce(a.qa_n, 0) as bigint) as qa_n,  -- units audited: codes, points, notes, root causes
     cast(coalesce(a.qa_ok, 0) as bigint) as qa_ok,  -- of those right
     cast(coalesce(c.edit_n, 0) as bigint) as edit_n,  -- claims coded or entered that day which the scrubber accepted
     cast(coalesce(c.edits, 0) as bigint) as edits,  -- of those fixed by hand

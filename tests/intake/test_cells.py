@@ -20,7 +20,7 @@ from assets.intake.cells import (
     read_seconds,
     read_whole,
 )
-from assets.intake.columns import clean, read_column
+from assets.intake.columns import clean, read_columns
 from assets.intake.contracts.model import day, flag, moment, money, number, text, whole
 
 CHICAGO = Reading(ZoneInfo("America/Chicago"))
@@ -176,10 +176,13 @@ def test_durations_have_three_parts_and_any_number_of_hours():
     assert [read_seconds(cell) for cell in ("36:00:00", "0:01:05", "1:30")] == [129_600, 65, None]
 
 
+def _cleaned(column, cells):
+    return clean(pl.DataFrame({column.name: cells}, schema={column.name: pl.String}))
+
+
 def _read(column, cells, how=CHICAGO):
-    return read_column(
-        clean(pl.Series("c", cells, dtype=pl.String)), column, how, lambda kind, v: v and f"{kind}:{len(v)}"
-    )
+    texts = _cleaned(column, cells)
+    return read_columns(texts, [column], how, lambda kind, v: v and f"{kind}:{len(v)}")[column.name]
 
 
 def test_columns_of_minutes_read_durations_as_minutes():
@@ -249,7 +252,7 @@ def test_fast_and_slow_readings_of_other_columns_agree(cells):
 
 def _agree(column, cells, slow):
     typed = _read(column, cells)
-    for i, cell in enumerate(clean(pl.Series("c", cells, dtype=pl.String))):
+    for i, cell in enumerate(_cleaned(column, cells)[column.name]):
         if cell is None:
             assert typed.values[i] is None
             continue

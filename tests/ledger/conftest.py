@@ -40,34 +40,66 @@ class Office:
             **values,
         }
         marks = ", ".join("?" for _ in row)
-        self.connection.execute(f"insert into intake.{name} ({', '.join(row)}) values ({marks})", list(row.values()))
+        self.connection.execute(
+            f"insert into intake.{name} ({', '.join(row)}) values ({marks})", list(row.values())
+        )
 
-    def remit(self, claim, day="2026-03-10", status="1", charge=100, paid=0, lines=(), adjustments=(), **more):
+    def remit(
+        self, claim, day="2026-03-10", status="1", charge=100, paid=0, lines=(), adjustments=(), **more
+    ):
         """Put in an adjudication; lines are (charge, paid), adjustments (line, group, carc, amount)."""
         pcn = more.pop("pcn", claim)
         shared = {"remit_claim_id": claim, "pcn": pcn, "payment_date": day}
-        self.add("remit_claims", remit_id="r", status_code=status, charge=charge, paid=paid, payer_id="P1", **shared, **more)
+        self.add(
+            "remit_claims",
+            remit_id="r",
+            status_code=status,
+            charge=charge,
+            paid=paid,
+            payer_id="P1",
+            **shared,
+            **more,
+        )
         for number, (line_charge, line_paid) in enumerate(lines, 1):
             self.add("remit_lines", line_no=number, charge=line_charge, paid=line_paid, **shared)
         for line_no, group, carc, amount in adjustments:
-            self.add("remit_adjustments", line_no=line_no, group_code=group, carc=carc, amount=amount, **shared)
+            self.add(
+                "remit_adjustments", line_no=line_no, group_code=group, carc=carc, amount=amount, **shared
+            )
 
     def submit(self, pcn, at="2026-03-02 10:00", **more):
         """Put in a claim submission."""
-        row = {"submission_id": f"{pcn}-{self.rows}", "claim_type": "P", "charge": 100, "payer_seq": "P", "payer_id": "P1"}
-        self.add("claims", **{**row, "frequency_code": "1", "pcn": pcn, "submitted_at": at, "n_lines": 1, **more})
+        row = {
+            "submission_id": f"{pcn}-{self.rows}",
+            "claim_type": "P",
+            "charge": 100,
+            "payer_seq": "P",
+            "payer_id": "P1",
+        }
+        self.add(
+            "claims", **{**row, "frequency_code": "1", "pcn": pcn, "submitted_at": at, "n_lines": 1, **more}
+        )
 
     def touch(self, touch_id, start, end, **more):
         """Put in an entry of the work log."""
-        row = {"staff_id": "s1", "item_type": "claim", "item_id": "i1", "action_code": "enter", "system": "pm"}
+        row = {
+            "staff_id": "s1",
+            "item_type": "claim",
+            "item_id": "i1",
+            "action_code": "enter",
+            "system": "pm",
+        }
         self.add("work_log", touch_id=touch_id, started_at=start, ended_at=end, **{**row, **more})
 
     def build(self, name):
         """Build a model on what is there, after everything that it reads, and return its rows as dicts."""
         for table in sorted(MODELS[name].tables):
-            if table in MODELS and not self.connection.execute(
-                "select 1 from duckdb_tables() where schema_name || '.' || table_name = ?", [table]
-            ).fetchone():
+            if (
+                table in MODELS
+                and not self.connection.execute(
+                    "select 1 from duckdb_tables() where schema_name || '.' || table_name = ?", [table]
+                ).fetchone()
+            ):
                 self.build(table)
         frame = self.run(name, *EVER)
         self.connection.register("built", frame)
@@ -83,7 +115,9 @@ class Office:
             for key in keys or ():
                 self.connection.execute("insert into ops.restating values (?)", [key])
             for upstream in model.restated_by if keys is None else ():
-                self.connection.execute(f"insert into ops.restating select distinct {upstream.column} from {upstream.table}")
+                self.connection.execute(
+                    f"insert into ops.restating select distinct {upstream.column} from {upstream.table}"
+                )
         given = {"from": first, "to": last, "horizon": horizon}
         used = {key: value for key, value in given.items() if key in model.parameters}
         return self.connection.execute(model.sql, used).to_arrow_table()

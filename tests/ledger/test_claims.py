@@ -14,7 +14,9 @@ def claim(office, pcn="c1"):
 
 
 def scrub(office, event, at, pcn="c1", **more):
-    office.add("scrubber_events", event_id=f"{pcn}-{event}-{at}", pcn=pcn, event=event, occurred_at=at, **more)
+    office.add(
+        "scrubber_events", event_id=f"{pcn}-{event}-{at}", pcn=pcn, event=event, occurred_at=at, **more
+    )
 
 
 def answer(office, outcome, at, kind="277CA", level="claim"):
@@ -23,9 +25,17 @@ def answer(office, outcome, at, kind="277CA", level="claim"):
 
 @pytest.mark.parametrize(
     ("claim_type", "n_lines", "n_diagnoses", "complexity"),
-    [("P", 2, 4, "low"), ("P", 3, 4, "medium"), ("I", 1, 1, "medium"), ("P", 6, 1, "high"), ("P", 3, 5, "high")],
+    [
+        ("P", 2, 4, "low"),
+        ("P", 3, 4, "medium"),
+        ("I", 1, 1, "medium"),
+        ("P", 6, 1, "high"),
+        ("P", 3, 5, "high"),
+    ],
 )
-def test_complexity_has_a_point_for_each_thing_that_makes_work(office, claim_type, n_lines, n_diagnoses, complexity):
+def test_complexity_has_a_point_for_each_thing_that_makes_work(
+    office, claim_type, n_lines, n_diagnoses, complexity
+):
     office.submit("c1", claim_type=claim_type, n_lines=n_lines, n_diagnoses=n_diagnoses)
     assert claim(office)["complexity"] == complexity
 
@@ -35,7 +45,11 @@ def test_complexity_and_payer_are_those_of_the_first_submission(office):
     office.submit("c1", "2026-03-02 10:00")
     row = claim(office)
     assert (row["complexity"], row["payer_id"], row["n_submissions"]) == ("low", "P1", 2)
-    assert (row["first_submitted_on"], row["is_reworked"], row["is_original"]) == (date(2026, 3, 2), True, True)
+    assert (row["first_submitted_on"], row["is_reworked"], row["is_original"]) == (
+        date(2026, 3, 2),
+        True,
+        True,
+    )
 
 
 def test_a_reversal_nets_what_was_paid_and_keeps_the_first_adjudication(office):
@@ -53,7 +67,9 @@ def test_a_reversal_nets_what_was_paid_and_keeps_the_first_adjudication(office):
 
 def test_the_primary_payer_judges_first_even_when_the_secondary_answers_before(office):
     office.submit("c1")
-    office.remit("r1", "2026-03-05", pcn="c1", status="2", lines=[(100, 0)], adjustments=[(1, "CO", "22", 100)])
+    office.remit(
+        "r1", "2026-03-05", pcn="c1", status="2", lines=[(100, 0)], adjustments=[(1, "CO", "22", 100)]
+    )
     office.remit("r2", "2026-03-10", pcn="c1", paid=80, lines=[(100, 80)])
     row = claim(office)
     assert (row["first_remit_claim_id"], row["first_is_denied"], row["is_primary"]) == ("r2", False, True)
@@ -82,7 +98,11 @@ def test_an_edit_that_a_machine_fixed_leaves_a_claim_clean_and_one_that_a_person
         scrub(office, "edit", "2026-03-01 09:01", pcn, is_automated=automated, resolved_at="2026-03-01 10:00")
         scrub(office, "released", "2026-03-01 10:01", pcn)
     by_machine, by_hand = claim(office), claim(office, "c2")
-    assert (by_machine["is_clean"], by_machine["n_human_edits"], by_machine["scrubbed_on"]) == (True, 0, date(2026, 3, 1))
+    assert (by_machine["is_clean"], by_machine["n_human_edits"], by_machine["scrubbed_on"]) == (
+        True,
+        0,
+        date(2026, 3, 1),
+    )
     assert (by_hand["is_clean"], by_hand["n_human_edits"]) == (False, 1)
 
 
@@ -93,6 +113,13 @@ def test_an_edit_after_the_release_does_not_soil_the_first_pass(office):
     assert claim(office)["is_clean"] is True
 
 
+def test_a_warning_that_nobody_acted_on_does_not_soil_a_claim_and_an_open_error_does(office):
+    for pcn, severity in (("c1", "warning"), ("c2", "error")):
+        scrub(office, "accepted", "2026-03-01 09:00", pcn)
+        scrub(office, "edit", "2026-03-01 09:01", pcn, is_automated=False, severity=severity)
+    assert [claim(office, pcn)["is_clean"] for pcn in ("c1", "c2")] == [True, False]
+
+
 def test_a_claim_that_the_scrubber_never_accepted_is_neither_clean_nor_not(office):
     office.submit("c1")
     assert claim(office)["is_clean"] is None
@@ -101,7 +128,12 @@ def test_a_claim_that_the_scrubber_never_accepted_is_neither_clean_nor_not(offic
 def test_a_remittance_without_a_claim_is_kept_and_marked(office):
     office.remit("r1", pcn="c1", charge=120, paid=100, lines=[(120, 100)])
     row = claim(office)
-    assert (row["has_submission"], row["complexity"], row["charge"], row["payer_id"]) == (False, "medium", 120, "P1")
+    assert (row["has_submission"], row["complexity"], row["charge"], row["payer_id"]) == (
+        False,
+        "medium",
+        120,
+        "P1",
+    )
 
 
 def test_an_appeal_that_arrives_late_makes_the_claim_reworked(office):
@@ -119,7 +151,11 @@ def test_the_coder_is_found_by_the_claim_number_or_else_by_the_visit(office):
     office.add("coding", encounter_id="e1", coder_id="s7", finished_at="2026-03-01 15:00")
     office.add("coding", encounter_id="e2", pcn="c2", coder_id="s8", finished_at="2026-03-01 16:00")
     first, second = claim(office), claim(office, "c2")
-    assert (first["coder_id"], first["coded_on"], first["charge_entered_by"]) == ("s7", date(2026, 3, 1), "s2")
+    assert (first["coder_id"], first["coded_on"], first["charge_entered_by"]) == (
+        "s7",
+        date(2026, 3, 1),
+        "s2",
+    )
     assert (second["coder_id"], second["charge_entered_on"]) == ("s8", date(2026, 3, 2))
 
 

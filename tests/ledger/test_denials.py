@@ -73,7 +73,13 @@ def test_the_largest_adjustment_drives_and_the_lowest_code_breaks_a_tie(office):
 
 def test_a_remittance_delivered_twice_counts_once_as_last_delivered(office):
     office.remit("a", lines=[(100, 0)], adjustments=[(1, "CO", "50", 100)])
-    again = {"remit_claim_id": "a", "pcn": "a", "payment_date": "2026-03-10", "file_id": "f2", "delivery_date": "2026-03-12"}
+    again = {
+        "remit_claim_id": "a",
+        "pcn": "a",
+        "payment_date": "2026-03-10",
+        "file_id": "f2",
+        "delivery_date": "2026-03-12",
+    }
     office.add("remit_claims", remit_id="r", status_code="1", charge=100, paid=0, payer_id="P1", **again)
     office.add("remit_lines", line_no=1, charge=100, paid=0, **again)
     office.add("remit_adjustments", line_no=1, group_code="CO", carc="97", amount=100, **again)
@@ -82,8 +88,13 @@ def test_a_remittance_delivered_twice_counts_once_as_last_delivered(office):
 
 def test_an_adjudication_sums_its_denied_lines_and_its_contractual_part(office):
     lines, adjustments = [(100, 0), (50, 30)], [(1, "CO", "50", 100), (2, "CO", "45", 15), (0, "CO", "45", 5)]
-    office.remit("a", status="2", charge=150, paid=30, patient_responsibility=5, lines=lines, adjustments=adjustments)
+    office.remit(
+        "a", status="2", charge=150, paid=30, patient_responsibility=5, lines=lines, adjustments=adjustments
+    )
     (row,) = office.build("ledger.adjudications")
-    money = [row[name] for name in ("charge", "paid", "denied_charge", "contractual_amount", "patient_responsibility")]
+    money = [
+        row[name]
+        for name in ("charge", "paid", "denied_charge", "contractual_amount", "patient_responsibility")
+    ]
     assert money == [150, 30, 100, 20, 5]
     assert (row["n_lines"], row["n_denied_lines"], row["is_denied"], row["payer_rank"]) == (2, 1, True, 2)

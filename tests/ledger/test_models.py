@@ -9,12 +9,60 @@ from assets.sql_model import load_models
 
 MODELS = load_models(stages=("ledger", "measures"))
 NOT_PORTABLE = {
-    *("range", "generate_series", "unnest", "explode", "quantile", "quantile_cont", "quantile_disc", "median", "percentile_cont"),
-    *("percentile_disc", "mode", "arg_max", "arg_min", "max_by", "min_by", "list", "array_agg", "struct_pack", "any_value", "first"),
-    *("regexp_matches", "regexp_replace", "regexp_extract", "now", "today", "random", "uuid", "current_date", "current_timestamp"),
+    *(
+        "range",
+        "generate_series",
+        "unnest",
+        "explode",
+        "quantile",
+        "quantile_cont",
+        "quantile_disc",
+        "median",
+        "percentile_cont",
+    ),
+    *(
+        "percentile_disc",
+        "mode",
+        "arg_max",
+        "arg_min",
+        "max_by",
+        "min_by",
+        "list",
+        "array_agg",
+        "struct_pack",
+        "any_value",
+        "first",
+    ),
+    *(
+        "regexp_matches",
+        "regexp_replace",
+        "regexp_extract",
+        "now",
+        "today",
+        "random",
+        "uuid",
+        "current_date",
+        "current_timestamp",
+    ),
 }
-NOT_PORTABLE_NODES = (exp.Quantile, exp.PercentileCont, exp.PercentileDisc, exp.Median, exp.Mode, exp.ArgMax, exp.ArgMin)
-NOT_PORTABLE_NODES += (exp.Array, exp.Struct, exp.ArrayAgg, exp.GenerateSeries, exp.Unnest, exp.RegexpLike, exp.RegexpExtract)
+NOT_PORTABLE_NODES = (
+    exp.Quantile,
+    exp.PercentileCont,
+    exp.PercentileDisc,
+    exp.Median,
+    exp.Mode,
+    exp.ArgMax,
+    exp.ArgMin,
+)
+NOT_PORTABLE_NODES += (
+    exp.Array,
+    exp.Struct,
+    exp.ArrayAgg,
+    exp.GenerateSeries,
+    exp.Unnest,
+    exp.RegexpLike,
+    exp.RegexpExtract,
+)
 NOT_PORTABLE_NODES += (exp.RegexpReplace, exp.CurrentDate, exp.CurrentTimestamp, exp.Rand)
 WORDS = re.compile(r"\b(asof|pivot|unpivot|lateral|positional)\b", re.IGNORECASE)
 each_model = pytest.mark.parametrize("name", MODELS)
@@ -73,7 +121,9 @@ def test_a_model_reads_an_upstream_column_that_exists(office, name):
 def test_a_slice_column_is_a_date_or_a_text_key(office, name):
     model = MODELS[name]
     office.build(name)
-    types = dict(office.connection.execute(f"select column_name, column_type from (describe {name})").fetchall())
+    types = dict(
+        office.connection.execute(f"select column_name, column_type from (describe {name})").fetchall()
+    )
     if model.slice_kind != "all":
         assert types[model.slice_column] == {"date": "DATE", "key": "VARCHAR"}[model.slice_kind]
     assert "HUGEINT" not in types.values()

@@ -1,7 +1,4 @@
-"""Whatever order facts arrive in, running only the slices that the headers name ends where a full rebuild ends.
-
-Look-ups are the declared exception: what they hold is delivered before it is looked up.
-"""
+"""Whatever order facts arrive in, restating only the slices that the headers name ends where a full rebuild ends."""
 
 import random
 from datetime import date, timedelta
@@ -9,7 +6,11 @@ from datetime import date, timedelta
 import pytest
 
 from assets.intake.contracts import TABLES
+from assets.intake.tables import create_intake
+from assets.restate import build, plan, remember, scope_of, tracked_columns
+from assets.slices import next_batch, swap
 from assets.sql_model import load_models
+from assets.warehouse import prepare
 
 MODELS = load_models(stages=("ledger", "measures"))
 EVER = (date(1900, 1, 1), date(2999, 12, 31))
@@ -17,91 +18,111 @@ FIRST = date(2026, 3, 2)
 
 
 class Increments:
-    """A small runner: it keeps each model by running the slices that changed values upstream name."""
+    """Deliveries one after the other, each taken in by the pipeline's own increments."""
 
     def __init__(self, office):
-        self.office, self.db = office, office.connection
-        for name in MODELS:
-            self._store(f"create table {name} as select * from built", self._empty(name))
-        self.changed = {}
-
-    def _empty(self, name):
-        return self.office.run(name, EVER[1], EVER[1], keys=[])
-
-    def _store(self, sql, frame):
-        self.db.register("built", frame)
-        self.db.execute(sql)
-        self.db.unregister("built")
-
-    def _values(self, table, column):
-        return {value for (value,) in self.db.execute(f"select distinct {column} from {table}").fetchall()} - {None}
+        self.db = office.connection
+        prepare(self.db)
+        create_intake(self.db)
+        self.tracked = tracked_columns(MODELS.values())
 
     def deliver(self, facts):
-        before = {table: self.db.execute(f"select count(*) from intake.{table}").fetchone()[0] for table in TABLES}
+        before = {table: self._count(f"intake.{table}") for table in TABLES}
         for fact in facts:
             fact()
-        self.changed = {}
         for table, count in before.items():
-            self.db.execute(f"create or replace temp table new as select * from intake.{table} offset {count}")
-            if self.db.execute("select count(*) from new").fetchone()[0]:
-                columns = [column.name for column in TABLES[table].all_columns]
-                self.changed[f"intake.{table}"] = {column: self._values("new", column) for column in columns}
-        for name, model in MODELS.items():
-            self._restate(name, model)
+            if self._count(f"intake.{table}") > count:
+                self._note(f"intake.{table}", count)
+        for model in MODELS.values():
+            todo = plan(self.db, model)
+            if not todo.idle:
+                self._take_in(model, todo)
 
-    def _restate(self, name, model):
-        touched = [u for u in model.restated_by if u.table in self.changed]
-        if model.slice_kind == "all":
-            if not touched and model.restated_by:
-                return
-            scope, frames = "true", [self.office.run(name, *EVER)]
-        else:
-            values = sorted(set().union(*(self.changed[u.table][u.column] for u in touched)))
-            if not values:
-                return
-            scope = f"{model.slice_column} in ({', '.join(repr(str(value)) for value in values)})"
-            by_key = model.slice_kind == "key"
-            frames = (
-                [self.office.run(name, *EVER, keys=values)]
-                if by_key
-                else [self.office.run(name, value, value) for value in values]
+    def _count(self, table):
+        return self.db.execute(f"select count(*) from {table}").fetchone()[0]
+
+    def _note(self, table, count):
+        batch = next_batch(self.db)
+        self.db.execute("insert into ops.changes values (?, ?, '*', null)", [batch, table])
+        for column in self.tracked.get(table, ()):
+            self.db.execute(
+                f"insert into ops.changes select distinct {batch}, '{table}', '{column}', cast({column} as varchar) "
+                f"from (select * from {table} offset {count}) where {column} is not null"
             )
-        self.db.execute(f"create or replace temp table old as select * from {name} where {scope}")
-        self.db.execute(f"delete from {name} where {scope}")
-        for frame in frames:
-            self._store(f"insert into {name} select * from built", frame)
-        self.db.execute(
-            f"create or replace temp table difference as (select * from {name} where {scope} except all select * from old)"
-            f" union all (select * from old except all select * from {name} where {scope})"
+        self.db.execute("insert into ops.batches (batch, table_name) values (?, ?)", [batch, table])
+
+    def _take_in(self, model, todo):
+        build(self.db, model, todo, horizon_days=730)
+        self.db.begin()
+        swap(
+            self.db,
+            model.name,
+            scope_of(model, todo),
+            order_by=model.grain,
+            tracked=self.tracked.get(model.name, ()),
+            event_column=None,
+            run_id="r",
         )
-        if self.db.execute("select count(*) from difference").fetchone()[0]:
-            self.changed[name] = {column: self._values("difference", column) for column in model.columns}
+        remember(self.db, model, todo)
+        self.db.commit()
 
 
 def facts_of(office, rng):
     """Return what is known from the start, what arrives in any order, and what comes last, as calls."""
     start, later, last = [], [], []
     for person, role in (("s1", "coder"), ("s2", "charge_entry"), ("s3", "denial_management")):
-        start.append(lambda p=person, r=role: office.add("staff", staff_id=p, role=r, role_start=FIRST, valid_from=FIRST))
+        start.append(
+            lambda p=person, r=role: office.add(
+                "staff", staff_id=p, role=r, role_start=FIRST, valid_from=FIRST
+            )
+        )
     for number in range(14):
         pcn, visit, day = f"c{number}", f"e{number}", FIRST + timedelta(days=rng.randrange(8))
-        coded, *worked = _work(office, rng, pcn, visit, day)
+        coded, *worked, again = _work(office, rng, pcn, visit, day)
+        last.append(again)
         start += [*_entry(office, pcn, visit, day), coded]
         later += _claim(office, rng, pcn, day) + worked
-        audit = {"item_type": "encounter", "item_id": visit, "staff_id": "s1", "n_reviewed": 2, "n_correct": number % 3}
-        last.append(lambda a=audit, v=visit, d=day: office.add("audits", audit_id=v, audited_at=d + timedelta(days=20), **a))
+        audit = {
+            "item_type": "encounter",
+            "item_id": visit,
+            "staff_id": "s1",
+            "n_reviewed": 2,
+            "n_correct": number % 3,
+        }
+        last.append(
+            lambda a=audit, v=visit, d=day: office.add(
+                "audits", audit_id=v, audited_at=d + timedelta(days=20), **a
+            )
+        )
     for number in range(8):
         day = FIRST + timedelta(days=number)
         for person in ("s1", "s2", "s3"):
             shift = {"start_at": f"{day} 08:00", "end_at": f"{day} 17:00", "paid_min": 480, "meeting_min": 30}
             later.append(lambda p=person, d=day, s=shift: office.add("shifts", staff_id=p, shift_date=d, **s))
-            stretch = {"source": "log", "app": "pm", "started_at": f"{day} 09:00", "ended_at": f"{day} 23:59", "active_s": 9000}
+            stretch = {
+                "source": "log",
+                "app": "pm",
+                "started_at": f"{day} 09:00",
+                "ended_at": f"{day} 23:59",
+                "active_s": 9000,
+            }
             later.append(lambda p=person, s=stretch: office.add("activity", staff_id=p, **s))
         if number % 3 == 0:
             open_one = {"friction_id": f"f{number}", "system": "pm", "started_at": f"{day} 15:00"}
-            closed = {**open_one, "ended_at": f"{day + timedelta(days=1)} 12:00", "delivery_date": "2026-03-28"}
-            later += [lambda f=open_one: office.add("friction", **f), lambda f=closed: office.add("friction", **f)]
-        later.append(lambda d=day: office.add("ar_snapshots", as_of=d, pcn="a", balance=500, payer_class="other"))
+            closed = {
+                **open_one,
+                "ended_at": f"{day + timedelta(days=1)} 12:00",
+                "delivery_date": "2026-03-28",
+            }
+            elsewhere = {**closed, "friction_id": f"g{number}", "system": "ehr"}
+            later.append(lambda f=open_one: office.add("friction", **f))
+            last += [
+                lambda f=closed: office.add("friction", **f),
+                lambda f=elsewhere: office.add("friction", **f),
+            ]
+        later.append(
+            lambda d=day: office.add("ar_snapshots", as_of=d, pcn="a", balance=500, payer_class="other")
+        )
     past = {"work_date": "2025-03-03", "role": "coder", "complexity": "low", "units": 3, "active_min": 60}
     later.append(lambda: office.add("production_history", staff_id="s1", **past))
     return start, later, last
@@ -129,7 +150,9 @@ def _claim(office, rng, pcn, day):
         lambda: office.submit(pcn, n_lines=9 - n_lines, delivery_date="2026-04-20", **submitted),
         lambda: office.add("scrubber_events", event_id=f"{pcn}a", event="accepted", **scrub),
         lambda: office.add("scrubber_events", event_id=f"{pcn}b", event="edit", is_automated=denied, **scrub),
-        lambda: office.add("acknowledgements", kind="277CA", level="claim", outcome="accepted", pcn=pcn, acknowledged_at=out),
+        lambda: office.add(
+            "acknowledgements", kind="277CA", level="claim", outcome="accepted", pcn=pcn, acknowledged_at=out
+        ),
         lambda: office.remit(f"{pcn}r1", judged, pcn=pcn, lines=lines, adjustments=adjustments),
         lambda: office.remit(f"{pcn}r2", corrected, pcn=pcn, status="22", charge=-100, lines=[(-100, 0)]),
         lambda: office.remit(f"{pcn}r3", corrected, pcn=pcn, paid=70, lines=[(100, 70)]),
@@ -143,14 +166,23 @@ def _work(office, rng, pcn, visit, day):
     coded = {"staff_id": "s1", "item_type": "encounter", "item_id": visit, "disposition_code": "completed"}
     entered = {"staff_id": "s2", "item_id": pcn, "pcn": pcn}
     next_day, weeks_later = day + timedelta(days=1), day + timedelta(days=18)
-    again = {"disposition_code": "reopened", "delivery_date": "2026-04-20", **entered}
-    denial = {"staff_id": "s3", "item_type": "denial", "item_id": pcn, "pcn": pcn, "disposition_code": "completed"}
-    span, overnight = (f"{next_day} 10:{minute:02}", f"{next_day} 11:00"), (f"{weeks_later} 23:50", f"{weeks_later} 23:59")
+    again = {"disposition_code": "reopened", "delivery_date": "2026-04-20", "system": "ehr", **entered}
+    denial = {
+        "staff_id": "s3",
+        "item_type": "denial",
+        "item_id": pcn,
+        "pcn": pcn,
+        "disposition_code": "completed",
+    }
+    span, overnight = (
+        (f"{next_day} 10:{minute:02}", f"{next_day} 11:00"),
+        (f"{weeks_later} 23:50", f"{weeks_later} 23:59"),
+    )
     return [
         lambda: office.touch(f"{pcn}t1", f"{day} 09:{minute:02}", f"{day} 10:00", **coded),
         lambda: office.touch(f"{pcn}t2", *span, disposition_code=said, **entered),
-        lambda: office.touch(f"{pcn}t2", *span, **again),
         lambda: office.touch(f"{pcn}t3", *overnight, **denial),
+        lambda: office.touch(f"{pcn}t2", *span, **again),
     ]
 
 
@@ -158,12 +190,11 @@ def _work(office, rng, pcn, visit, day):
 def test_facts_in_any_order_end_where_a_full_rebuild_ends(office, seed):
     rng = random.Random(seed)
     start, later, last = facts_of(office, rng)
-    rng.shuffle(later)
+    facts = [*start, *later, *last]
+    rng.shuffle(facts)
     runner = Increments(office)
-    runner.deliver(start)
-    for part in range(5):
-        runner.deliver(later[part::5])
-    runner.deliver(last)
+    for part in range(7):
+        runner.deliver(facts[part::7])
     for name in MODELS:
         kept = office.connection.execute(f"select * from {name} order by all").fetchall()
         office.connection.register("built", office.run(name, *EVER))

@@ -5,7 +5,14 @@ DAY = "2026-03-10"
 
 def shift(office, **more):
     minutes = {"paid_min": 480, "leave_min": 60, "meeting_min": 30, "training_min": 15}
-    office.add("shifts", staff_id="s1", shift_date=DAY, start_at=f"{DAY} 08:00", end_at=f"{DAY} 16:00", **{**minutes, **more})
+    office.add(
+        "shifts",
+        staff_id="s1",
+        shift_date=DAY,
+        start_at=f"{DAY} 08:00",
+        end_at=f"{DAY} 16:00",
+        **{**minutes, **more},
+    )
 
 
 def incident(office, number, start, end, system="pm"):
@@ -31,7 +38,14 @@ def test_overlapping_incidents_count_once_and_are_clipped_to_the_shift(office):
 
 def test_without_a_touch_the_system_of_the_roster_counts(office):
     shift(office)
-    office.add("staff", staff_id="s1", role="coder", system_id="ehr", role_start="2025-01-01", valid_from="2025-01-01")
+    office.add(
+        "staff",
+        staff_id="s1",
+        role="coder",
+        system_id="ehr",
+        role_start="2025-01-01",
+        valid_from="2025-01-01",
+    )
     incident(office, "f1", f"{DAY} 09:00", f"{DAY} 10:00", system="ehr")
     row = staff_day(office)
     assert (row["friction_min"], row["role"]) == (60, "coder")
@@ -45,8 +59,12 @@ def test_productive_time_never_falls_below_zero(office):
 def test_what_is_neither_active_nor_booked_is_idle(office):
     shift(office)
     stretch = {"source": "log", "staff_id": "s1", "kind": "app"}
-    office.add("activity", app="pm", started_at=f"{DAY} 09:00", ended_at=f"{DAY} 11:00", active_s=3600, **stretch)
-    office.add("activity", app="web", started_at=f"{DAY} 10:00", ended_at=f"{DAY} 12:00", active_s=7200, **stretch)
+    office.add(
+        "activity", app="pm", started_at=f"{DAY} 09:00", ended_at=f"{DAY} 11:00", active_s=3600, **stretch
+    )
+    office.add(
+        "activity", app="web", started_at=f"{DAY} 10:00", ended_at=f"{DAY} 12:00", active_s=7200, **stretch
+    )
     row = staff_day(office)
     assert (row["active_min"], row["idle_min"]) == (120, 375 - 120)
 

@@ -103,7 +103,14 @@ def test_a_change_of_role_splits_the_days(office):
 
 def test_a_period_ends_where_the_next_one_begins(office):
     office.add("staff", staff_id="s1", role="coder", role_start="2025-01-01", valid_from="2025-01-01")
-    office.add("staff", staff_id="s1", role="coder", role_start="2025-01-01", valid_from="2025-06-01", valid_to="2025-12-31")
+    office.add(
+        "staff",
+        staff_id="s1",
+        role="coder",
+        role_start="2025-01-01",
+        valid_from="2025-06-01",
+        valid_to="2025-12-31",
+    )
     office.add("staff", staff_id="s1", role="charge_entry", role_start="2025-09-01", valid_from="2025-09-01")
     ends = {row["valid_from"].isoformat(): row["valid_to"] for row in office.build("ledger.staff_roles")}
     assert ends == {"2025-01-01": date(2025, 5, 31), "2025-06-01": date(2025, 8, 31), "2025-09-01": None}
@@ -122,7 +129,12 @@ def test_work_before_the_claim_went_out_takes_its_complexity_and_its_day_is_know
 
 
 def test_completed_and_repeated_work_are_told_apart(office):
-    said = {"t1": ("enter", "completed"), "t2": ("enter", "reopened"), "t3": ("fix_edit", "completed"), "t4": ("enter", None)}
+    said = {
+        "t1": ("enter", "completed"),
+        "t2": ("enter", "reopened"),
+        "t3": ("fix_edit", "completed"),
+        "t4": ("enter", None),
+    }
     for touch, (action, disposition) in said.items():
         office.touch(touch, f"{DAY} 09:00", f"{DAY} 09:10", action_code=action, disposition_code=disposition)
     rows = touches(office)
@@ -137,8 +149,16 @@ def test_an_audit_is_dated_like_the_last_finish_before_it(office):
         office.touch(touch, f"{day} 09:00", f"{day} 09:10", **done)
     audit = {"item_type": "encounter", "item_id": "e1", "staff_id": "s1", "audited_at": "2026-03-10 09:00"}
     office.add("audits", audit_id="a1", n_reviewed=20, n_correct=19, **audit)
-    office.add("audits", audit_id="a2", n_reviewed=20, n_correct=18, **audit)
+    office.add("audits", audit_id="a2", assigned_category="coding", audited_category="eligibility", **audit)
     office.add("audits", audit_id="a3", **{**audit, "item_id": "e2"})
     rows = {row["audit_id"]: row for row in office.build("ledger.audited_work")}
-    assert [rows[a]["is_right"] for a in ("a1", "a2", "a3")] == [True, False, None]
-    assert (rows["a1"]["worked_on"], rows["a1"]["role"], rows["a3"]["worked_on"]) == (date(2026, 3, 4), "coder", None)
+    assert [(rows[a]["n_units"], rows[a]["n_right"]) for a in ("a1", "a2", "a3")] == [
+        (20, 19),
+        (1, 0),
+        (0, 0),
+    ]
+    assert (rows["a1"]["worked_on"], rows["a1"]["role"], rows["a3"]["worked_on"]) == (
+        date(2026, 3, 4),
+        "coder",
+        None,
+    )

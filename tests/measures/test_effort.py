@@ -10,13 +10,19 @@ DAY = "2026-03-10"
 
 
 def staff(office, person="s1", role="charge_entry"):
-    office.add("staff", staff_id=person, role=role, system_id="pm", role_start="2026-01-09", valid_from="2026-01-09")
+    office.add(
+        "staff", staff_id=person, role=role, system_id="pm", role_start="2026-01-09", valid_from="2026-01-09"
+    )
 
 
 def work(office):
     """Put in ten minutes on i1 (completed twice), ten on i2 (reopened), ten on i3 (an edit fixed), twenty on i4 (pending)."""
     staff(office)
-    said = [("t1", "i1", "enter", "completed"), ("t2", "i1", "enter", "completed"), ("t3", "i2", "enter", "reopened")]
+    said = [
+        ("t1", "i1", "enter", "completed"),
+        ("t2", "i1", "enter", "completed"),
+        ("t3", "i2", "enter", "reopened"),
+    ]
     said += [("t4", "i3", "fix_edit", "completed"), ("t5", "i4", "enter", "pending")]
     for number, (touch, item, action, disposition) in enumerate(said):
         start, end = f"{DAY} 09:{number * 5:02}", f"{DAY} 09:{number * 5 + (10 if number == 4 else 5):02}"
@@ -54,7 +60,7 @@ def test_production_has_units_time_and_rework_of_the_day(office):
     shift = {"start_at": f"{DAY} 08:00", "end_at": f"{DAY} 16:00", "paid_min": 480}
     office.add("shifts", staff_id="s1", shift_date=DAY, **shift)
     (row,) = production(office)
-    assert (row["units"], row["active_min"], row["idle_min"], row["friction_min"]) == (1, 30.0, 450.0, 0.0)
+    assert (row["units"], row["active_min"], row["idle_min"], row["friction_min"]) == (2, 30.0, 450.0, 0.0)
     assert (row["rework_n"], row["reworks"], row["tenure_days"], row["system_id"]) == (3, 1, 60, "pm")
     assert (row["source"], row["case_weight"], row["work_date"]) == ("log", 1.0, date(2026, 3, 10))
 
@@ -66,14 +72,22 @@ def test_idle_time_is_split_by_share_of_active_time(office):
     office.touch("t2", f"{DAY} 09:30", f"{DAY} 09:40")
     shift = {"start_at": f"{DAY} 08:00", "end_at": f"{DAY} 09:40", "paid_min": 100}
     office.add("shifts", staff_id="s1", shift_date=DAY, **shift)
-    assert {row["complexity"]: row["idle_min"] for row in production(office)} == {"high": 45.0, "medium": 15.0}
+    assert {row["complexity"]: row["idle_min"] for row in production(office)} == {
+        "high": 45.0,
+        "medium": 15.0,
+    }
 
 
 def test_quality_stands_on_the_day_of_the_work_however_late_it_is_known(office):
     staff(office)
     staff(office, "s2", "coder")
     office.touch("t1", f"{DAY} 09:00", f"{DAY} 09:10", pcn="c1", disposition_code="completed")
-    coded = {"item_type": "encounter", "item_id": "e1", "action_code": "code", "disposition_code": "completed"}
+    coded = {
+        "item_type": "encounter",
+        "item_id": "e1",
+        "action_code": "code",
+        "disposition_code": "completed",
+    }
     office.touch("t2", "2026-03-09 09:00", "2026-03-09 09:10", staff_id="s2", pcn="c1", **coded)
     entry = {"encounter_id": "e1", "pcn": "c1", "entered_by": "s1", "entered_at": f"{DAY} 09:10"}
     office.add("charge_entries", service_date="2026-03-08", **entry)
@@ -83,11 +97,11 @@ def test_quality_stands_on_the_day_of_the_work_however_late_it_is_known(office):
     office.add("scrubber_events", event_id="x2", pcn="c1", **edit)
     office.submit("c1", "2026-03-12 09:00")
     office.remit("r1", "2026-04-20", pcn="c1", lines=[(100, 0)], adjustments=[(1, "CO", "50", 100)])
-    audit = {"item_type": "encounter", "item_id": "e1", "staff_id": "s2", "n_reviewed": 4, "n_correct": 4}
+    audit = {"item_type": "encounter", "item_id": "e1", "staff_id": "s2", "n_reviewed": 4, "n_correct": 3}
     office.add("audits", audit_id="a1", audited_at="2026-03-30 09:00", **audit)
     counts = ("qa_n", "qa_ok", "edit_n", "edits", "adj_n", "denials")
     found = {row["role"]: [row[name] for name in counts] for row in production(office)}
-    assert found == {"coder": [1, 1, 1, 1, 1, 1], "charge_entry": [0, 0, 1, 1, 1, 1]}
+    assert found == {"coder": [4, 3, 1, 1, 1, 1], "charge_entry": [0, 0, 1, 1, 1, 1]}
     assert {row["complexity"] for row in production(office)} == {"low"}
 
 
@@ -98,5 +112,10 @@ def test_history_fills_the_days_that_the_log_does_not_know(office):
     office.add("production_history", work_date="2025-03-10", friction_min=12, **past)
     office.add("production_history", work_date=DAY, **past)
     first, second = production(office)
-    assert (first["source"], first["units"], first["friction_min"], first["tenure_days"]) == ("history", 40, 12.0, 0)
+    assert (first["source"], first["units"], first["friction_min"], first["tenure_days"]) == (
+        "history",
+        40,
+        12.0,
+        0,
+    )
     assert (second["source"], second["units"], second["complexity"]) == ("log", 1, "medium")

@@ -9,7 +9,10 @@ CO_50 = [(1, "CO", "50", 100)]
 
 
 def by(rows, *names):
-    return {tuple(row[name] for name in names): (row["numerator"], row["denominator"], row["value"]) for row in rows}
+    return {
+        tuple(row[name] for name in names): (row["numerator"], row["denominator"], row["value"])
+        for row in rows
+    }
 
 
 def denial_rate(office):
@@ -40,7 +43,14 @@ def test_secondary_payers_replacements_and_later_denials_stay_out(office):
 
 def test_a_day_without_an_adjudication_has_no_rate_rather_than_zero(office):
     office.submit("c1")
-    office.add("acknowledgements", kind="277CA", level="claim", outcome="rejected", pcn="c1", acknowledged_at="2026-03-03")
+    office.add(
+        "acknowledgements",
+        kind="277CA",
+        level="claim",
+        outcome="rejected",
+        pcn="c1",
+        acknowledged_at="2026-03-03",
+    )
     assert office.build("measures.initial_denial_rate") == []
 
 
@@ -55,7 +65,12 @@ def test_the_clean_claim_rate_counts_claims_on_the_day_of_acceptance(office):
         office.submit(pcn)
         scrub = {"pcn": pcn, "event": "accepted", "occurred_at": "2026-03-01 09:00"}
         office.add("scrubber_events", event_id=f"{pcn}a", **scrub)
-        edit = {**scrub, "event": "edit", "occurred_at": "2026-03-02 09:00", "is_automated": not fixed_by_hand}
+        edit = {
+            **scrub,
+            "event": "edit",
+            "occurred_at": "2026-03-02 09:00",
+            "is_automated": not fixed_by_hand,
+        }
         office.add("scrubber_events", event_id=f"{pcn}b", **edit)
     rows = by(office.build("measures.clean_claim_rate"), "definition_id", "payer_id", "measured_on")
     assert rows == {("clean_claim_rate.hfma", "P1", date(2026, 3, 1)): (1, 2, 0.5)}
@@ -65,12 +80,16 @@ def charges(office, days, last=date(2026, 3, 31), amount=100, payer_class="medic
     for number in range(days):
         day = (last - timedelta(days=number)).isoformat()
         entry = {"encounter_id": "e", "pcn": f"{payer_class}{number}", "entered_by": "s", "service_date": day}
-        office.add("charge_entries", entered_at=f"{day} 09:00", charge=amount, payer_class=payer_class, **entry)
+        office.add(
+            "charge_entries", entered_at=f"{day} 09:00", charge=amount, payer_class=payer_class, **entry
+        )
 
 
 def balances(office, *amounts, payer_class="medicare"):
     for number, amount in enumerate(amounts):
-        office.add("ar_snapshots", as_of="2026-03-31", pcn=f"a{number}", balance=amount, payer_class=payer_class)
+        office.add(
+            "ar_snapshots", as_of="2026-03-31", pcn=f"a{number}", balance=amount, payer_class=payer_class
+        )
 
 
 def test_days_in_ar_leave_credits_out_and_average_over_ninety_days(office):
@@ -81,7 +100,9 @@ def test_days_in_ar_leave_credits_out_and_average_over_ninety_days(office):
 
 
 @pytest.mark.parametrize(("days", "average", "value"), [(28, 100, 40.0), (27, None, None)])
-def test_fewer_charge_days_are_averaged_over_what_there_is_but_not_below_four_weeks(office, days, average, value):
+def test_fewer_charge_days_are_averaged_over_what_there_is_but_not_below_four_weeks(
+    office, days, average, value
+):
     charges(office, days)
     balances(office, 4000)
     assert list(by(office.build("measures.days_in_ar"), "as_of").values()) == [(4000, average, value)]

@@ -1,7 +1,6 @@
 """The registry: complete, honest about its errors, and in step with the SQL."""
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -56,7 +55,11 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('good = "down"', 'good = "left"', "initial_denial_rate.claims: good must be one of up, down, context"),
+        (
+            'good = "down"',
+            'good = "left"',
+            "initial_denial_rate.claims: good must be one of up, down, context",
+        ),
         ('good = "down"', "", "initial_denial_rate.claims: missing: good"),
         ('good = "down"', 'good = "down"\ncolour = "red"', "unknown: colour"),
         ("version = 1", 'version = "1"', "version must be of type int"),

@@ -1,0 +1,55 @@
+"""What tests of whole runs share: everything that a home holds, in a form that can be compared and searched."""
+
+import duckdb
+
+from assets.warehouse import open_warehouse
+
+VOLATILE = {"published_at", "checked_at", "run_id", "known_at", "mtime_ns"}
+
+
+def tables(settings, *schemas):
+    """Return the rows of every table of the schemas, sorted, without columns that tell the time or the run."""
+    with open_warehouse(settings.warehouse_path, read_only=True) as connection:
+        return _rows_by_table(connection, schemas)
+
+
+def _rows_by_table(connection, schemas):
+    names = connection.execute(
+        "select schema_name, table_name, list(column_name order by column_index) from duckdb_columns() "
+        "where not internal group by all order by all"
+    ).fetchall()
+    found = {}
+    for schema, table, columns in names:
+        if schemas and schema not in schemas:
+            continue
+        kept = ", ".join(f'"{c}"' for c in columns if c not in VOLATILE)
+        found[f"{schema}.{table}"] = sorted(
+            connection.execute(f'select {kept} from "{schema}"."{table}"').fetchall(), key=repr
+        )
+    return found
+
+
+def every_cell(path):
+    """Return the text of every cell of every table in a DuckDB file, line by line."""
+    with duckdb.connect(str(path), read_only=True) as connection:
+        names = connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+        return "\n".join(
+            repr(row)
+            for schema, table in names
+            for row in connection.execute(f'select * from "{schema}"."{table}"').fetchall()
+        )
+
+
+def contents(folder):
+    """Return the bytes of every file below a folder, by relative path."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def query(settings, sql, *values):
+    """Return the rows of a query on the warehouse."""
+    with open_warehouse(settings.warehouse_path, read_only=True) as connection:
+        return connection.execute(sql, list(values)).fetchall()

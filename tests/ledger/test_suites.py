@@ -1,0 +1,68 @@
+"""The suites of the ledger and the measures: one per model, about its columns, and quiet on an empty slice."""
+
+import pytest
+import yaml
+
+from assets.quality import EXPECTATIONS_ROOT
+from assets.sql_model import load_models
+
+MODELS = load_models(stages=("ledger", "measures"))
+each_model = pytest.mark.parametrize("name", MODELS)
+
+
+def expectations_of(name):
+    path = EXPECTATIONS_ROOT / f"{name.replace('.', '/')}.yml"
+    return yaml.safe_load(path.read_text(encoding="utf-8"))["expectations"]
+
+
+@each_model
+def test_a_model_has_a_suite(name):
+    assert 3 <= len(expectations_of(name)) <= 6
+
+
+@each_model
+def test_a_suite_speaks_of_columns_that_the_model_has(name):
+    for expectation in expectations_of(name):
+        given = expectation["with"]
+        named = {*given.get("column_list", []), *([given["column"]] if "column" in given else [])}
+        assert named <= set(MODELS[name].columns)
+
+
+@each_model
+def test_the_grain_is_checked_and_blocks(name):
+    first, grain = expectations_of(name)[0], set(MODELS[name].grain)
+    unique = set(first["with"].get("column_list", [first["with"].get("column")]))
+    assert unique <= grain
+    assert first.get("blocking", True)
+
+
+@each_model
+def test_queries_run_on_the_model_and_find_nothing_where_nothing_is(office, name):
+    office.build(name)
+    for expectation in expectations_of(name):
+        query = expectation["with"].get("unexpected_rows_query")
+        if query:
+            assert office.connection.execute(query.format(batch=name)).fetchall() == []
+
+
+def found(office, name, expectation):
+    (query,) = [e["with"]["unexpected_rows_query"] for e in expectations_of(name) if e["name"] == expectation]
+    return len(office.connection.execute(query.format(batch=name)).fetchall())
+
+
+def test_an_unmapped_code_and_an_orphan_remittance_are_found(office):
+    office.remit("a", lines=[(100, 0)], adjustments=[(1, "CO", "Z99", 100)])
+    office.remit("b", lines=[(100, 0)], adjustments=[(1, "CO", "50", 100)])
+    office.submit("b")
+    office.build("ledger.claims")
+    assert found(office, "ledger.denials", "code_is_mapped") == 1
+    assert found(office, "ledger.claims", "remittance_has_a_claim") == 1
+
+
+def test_time_that_does_not_fit_into_its_whole_is_found(office):
+    office.touch("t1", "2026-03-10 09:00", "2026-03-10 09:10")
+    office.build("ledger.touches")
+    assert found(office, "ledger.touches", "active_time_fits_into_the_touch") == 0
+    office.connection.execute("update ledger.touches set active_s = 601, friction_s = 602")
+    assert found(office, "ledger.touches", "active_time_fits_into_the_touch") == 1
+    assert found(office, "ledger.touches", "friction_fits_into_the_active_time") == 1
