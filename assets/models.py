@@ -35,19 +35,50 @@ def table_metadata(table: str, columns: Mapping[str, tuple[str, str]]) -> dict[s
     }
 
 
+def lineage_metadata(
+    model: Model, known: Mapping[str, Columns]
+) -> tuple[dg.TableColumnLineage, dict[str, Any]]:
+    """Return a model's column lineage, and the definition metadata that shows it.
+
+    Dagster stores column lineage but draws it in its commercial edition only. So every column's description ends with
+    where it comes from, and a table links to the pages of those assets.
+    """
+    sources = {
+        column: [(table, name) for table, name in found if table not in INTERNAL]
+        for column, found in column_lineage(model, known).items()
+    }
+    lineage = dg.TableColumnLineage(
+        {c: [dg.TableColumnDep(asset_key(t), n) for t, n in found] for c, found in sources.items()}
+    )
+    columns = {
+        name: (kind, f"{model.columns[name]}{_told(sources[name])}")
+        for name, kind in known[model.name].items()
+    }
+    lines = [
+        f"| {c} | {', '.join(_link(t, n) for t, n in found) or 'the SQL itself'} |"
+        for c, found in sources.items()
+    ]
+    table = "\n".join(["| column | comes from |", "|---|---|", *lines])
+    return lineage, {
+        **table_metadata(model.name, columns),
+        "column lineage": dg.MetadataValue.md(table),
+        "sql": dg.MetadataValue.md(f"```sql\n{model.sql}\n```"),
+    }
+
+
+def _told(sources: list[tuple[str, str]]) -> str:
+    return f" (from {', '.join(f'{table}.{name}' for table, name in sources)})" if sources else ""
+
+
+def _link(table: str, column: str) -> str:
+    return f"[{table}](/assets/{table.replace('.', '/')}).{column}"
+
+
 def model_asset(
     model: Model, models: Mapping[str, Model], known: Mapping[str, Columns]
 ) -> dg.AssetsDefinition:
     """Return the asset of a model; `known` gives the columns of every table it reads."""
-    lineage = dg.TableColumnLineage(
-        {
-            column: [
-                dg.TableColumnDep(asset_key(table), name) for table, name in sources if table not in INTERNAL
-            ]
-            for column, sources in column_lineage(model, known).items()
-        }
-    )
-    columns = {name: (kind, model.columns[name]) for name, kind in known[model.name].items()}
+    lineage, shown = lineage_metadata(model, known)
     tracked = tracked_columns(models.values()).get(model.name, set())
 
     @dg.asset(
@@ -58,10 +89,7 @@ def model_asset(
         kinds={"duckdb", "sql"},
         owners=OWNERS,
         description=f"{model.doc}\n\nGrain: {', '.join(model.grain)}.",
-        metadata={
-            **table_metadata(model.name, columns),
-            "sql": dg.MetadataValue.md(f"```sql\n{model.sql}\n```"),
-        },
+        metadata=shown,
         pool="warehouse",
         code_version=model.code_hash,
     )

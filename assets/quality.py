@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from assets.slices import staging_name
+from assets.warehouse import without_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -218,7 +219,7 @@ def _exceptions(info: Any) -> Iterable[str]:
     # Great Expectations reports either one dictionary or one per metric.
     for entry in [info, *(info.values() if isinstance(info, dict) else [])]:
         if isinstance(entry, dict) and entry.get("raised_exception"):
-            yield str(entry.get("exception_message") or "unknown error").splitlines()[0][:200]
+            yield without_values(str(entry.get("exception_message") or "unknown error"))
 
 
 def record(

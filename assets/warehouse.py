@@ -6,6 +6,7 @@ Does not belong here: what is written (`slices.py`) or checked (`quality.py`).
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ from dagster_duckdb import DuckDBResource
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# From the first single quote to the last: a value may hold quotes itself.
+_QUOTED = re.compile(r"'.*'")
 SCHEMAS = ("staging", "intake", "ledger", "measures", "bands", "quality", "ops")
 
 BOOKKEEPING = """
@@ -38,6 +41,15 @@ create table if not exists ops.batches (
 
 class WarehouseBusyError(RuntimeError):
     """Another process holds the warehouse; the message names the file and what to do."""
+
+
+class WarehouseError(RuntimeError):
+    """A statement failed; the message says how, without values of rows."""
+
+
+def without_values(message: str) -> str:
+    """Return the first line of a DuckDB message without what stands in single quotes: names stand in double ones."""
+    return _QUOTED.sub("'...'", message.partition("\n")[0])[:200]
 
 
 @contextmanager
@@ -76,6 +88,13 @@ class Warehouse(DuckDBResource):
 
     @contextmanager
     def get_connection(self, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Yield a connection whose session runs in UTC. Raises WarehouseBusyError when the file is locked."""
+        """Yield a connection whose session runs in UTC. Raises WarehouseBusyError when the file is locked.
+
+        DuckDB's errors quote the values they stumble over, and Dagster stores every error: they leave as a
+        WarehouseError that quotes none.
+        """
         with open_warehouse(Path(self.database), read_only=read_only) as connection:
-            yield connection
+            try:
+                yield connection
+            except duckdb.Error as error:
+                raise WarehouseError(f"{type(error).__name__}: {without_values(str(error))}") from None

@@ -82,12 +82,12 @@ class _Lines:
             print(stage, file=sys.stderr)  # noqa: T201 - a log line
 
 
-def bands_table(bands: pl.DataFrame) -> Table:
+def bands_table(bands: pl.DataFrame, office: str) -> Table:
     """Return the newest bands as a table; withheld cells say why."""
     first = bands.row(0, named=True)
     statuses = sorted(set(bands["status"].to_list()))
     table = Table(
-        title=f"Bands as of {first['as_of']}, window {first['window_from']} to {first['window_to']}, version {first['version_id']}",
+        title=f"{office}\nBands as of {first['as_of']}, window {first['window_from']} to {first['window_to']}, version {first['version_id']}",
         title_justify="left",
         caption=f"Work per active hour without friction; 90 % interval in brackets. Status: {', '.join(statuses)}. {_meaning(statuses)}",
         caption_justify="left",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from assets.sql_model import Model
 
 USUAL_SHARE = 0.6
-"""A feed is expected on a weekday when it came on this share of the weekdays since it first came."""
+"""A feed is expected on a Tuesday, say, when it came on this share of the Tuesdays since it first came."""
 
 
 def status_of(settings: Settings, models: Mapping[str, Model]) -> dict[str, Any]:
@@ -117,11 +117,16 @@ def _missing(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     found = []
     for feed, days in by_feed.items():
         since = [day for day in open_days if day >= min(days)]
-        usual = len(since) >= 5 and sum(day in days for day in since) >= USUAL_SHARE * len(since)
-        absent = [day.isoformat() for day in recent if day >= min(days) and day not in days]
-        if usual and absent:
-            found.append({"feed": feed, "days": absent})
+        absent = [day for day in recent if day in since and day not in days and _usual(day, days, since)]
+        if absent:
+            found.append({"feed": feed, "days": [day.isoformat() for day in absent]})
     return found
+
+
+def _usual(day: date, days: set[date], since: list[date]) -> bool:
+    """Whether a feed that came on `days` usually comes on this day of the week."""
+    alike = [other for other in since if other.weekday() == day.weekday()]
+    return len(alike) >= 3 and sum(other in days for other in alike) >= USUAL_SHARE * len(alike)
 
 
 def _failed_checks(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:

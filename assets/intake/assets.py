@@ -23,7 +23,7 @@ from assets.models import OWNERS, table_metadata
 from assets.partitions import delivery_days
 from assets.quality import Examiner, Verdict, record, suite_of
 from assets.settings import Settings
-from assets.slices import drop_staging, swap
+from assets.slices import drop_staging, staging_name, swap
 from assets.warehouse import Warehouse
 
 ACCOUNT_TABLES = ("intake.rejects", "intake.flags")
@@ -110,6 +110,7 @@ def register_days(
                 event_column="delivery_date",
                 run_id=run_id,
             )
+            _forget_accounts(connection, wanted, run_id)
             connection.executemany("delete from ops.seen where path = ?", [[f.path] for f in seen] or [[""]])
             by_path = {row.path.split("!")[0]: row.file_id for row in rows}
             values = [[f.path, f.size, f.mtime_ns, by_path.get(f.path)] for f in seen]
@@ -121,6 +122,21 @@ def register_days(
         connection.rollback()
         raise
     return verdict, rows
+
+
+def _forget_accounts(connection: duckdb.DuckDBPyConnection, days: set[date], run_id: str) -> None:
+    """Drop rejects and flags of files that are no longer in the register: replaced or gone before they were loaded."""
+    scope = f"delivery_date in ({_dates(days)})"
+    for table in ACCOUNT_TABLES:
+        staged = f"staging.{staging_name(table)}"
+        connection.execute(
+            f"create or replace table {staged} as select * from {table} "
+            f"where {scope} and file_id in (select file_id from intake.files)"
+        )
+        order = ("delivery_date", "file_id", "row_no")
+        swap(
+            connection, table, scope, order_by=order, tracked=(), event_column="delivery_date", run_id=run_id
+        )
 
 
 def _dates(days: set[date]) -> str:

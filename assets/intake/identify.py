@@ -66,10 +66,9 @@ def identify(name: str, data: bytes, sources: Iterable[Source]) -> Identified:
         return Identified("activitywatch", source.feed, source)
     if source is not None:
         return Identified("export", source.feed, source)
-    feeds = ", ".join(sorted({source.feed for source in tried}))
     return Identified(
         "unknown",
-        reason=f"no X12 envelope in the content, and the file name is of no source of these feeds: {feeds}",
+        reason="no X12 envelope in the content, and no source has a pattern that fits the file name",
     )
 
 

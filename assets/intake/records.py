@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-import polars as pl
+if TYPE_CHECKING:
+    import polars as pl
 
 Hide = Callable[[str, str | None], str | None]
 """Pseudonymise: (kind of identifier, clear value) -> pseudonym; empty values stay None."""

@@ -52,21 +52,26 @@ def schemas() -> dict[str, dict[str, tuple[str, str]]]:
 
 
 def create_intake(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the intake tables that are missing, with their comments."""
-    connection.execute("create schema if not exists intake")
-    existing = {
-        row[0]
-        for row in connection.execute(
-            "select table_name from duckdb_tables() where schema_name = 'intake'"
-        ).fetchall()
-    }
-    for table, columns in schemas().items():
-        if table.split(".")[1] in existing:
-            continue
-        connection.execute(
-            f"create table {table} ({', '.join(f'{name} {kind}' for name, (kind, _) in columns.items())})"
-        )
-        comment(connection, table, DOCS[table], {name: doc for name, (_, doc) in columns.items()})
+    """Create the intake tables that are missing, with their comments. Call outside a transaction."""
+    found = connection.execute(
+        "select table_name from duckdb_tables() where schema_name = 'intake'"
+    ).fetchall()
+    existing = {f"intake.{row[0]}" for row in found}
+    missing = {table: columns for table, columns in schemas().items() if table not in existing}
+    if not missing:
+        return
+    # One transaction: hundreds of statements that each wait for the disk cost seconds.
+    connection.begin()
+    try:
+        connection.execute("create schema if not exists intake")
+        for table, columns in missing.items():
+            typed = ", ".join(f"{name} {kind}" for name, (kind, _) in columns.items())
+            connection.execute(f"create table {table} ({typed})")
+            comment(connection, table, DOCS[table], {name: doc for name, (_, doc) in columns.items()})
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
 
 
 def comment(connection: duckdb.DuckDBPyConnection, table: str, doc: str, columns: dict[str, str]) -> None:

@@ -10,8 +10,8 @@ import duckdb
 
 from assets.bands.assets import create_bands
 from assets.checks import asset_key, check_results, check_specs
-from assets.lineage import Columns, column_lineage
-from assets.models import OWNERS, table_metadata
+from assets.lineage import Columns
+from assets.models import OWNERS, lineage_metadata
 from assets.progress import report
 from assets.published.swap import DATABASE, publish
 from assets.quality import Examiner, Verdict, record, suite_of
@@ -24,15 +24,7 @@ from assets.warehouse import Warehouse
 def published_assets(models: Mapping[str, Model], known: Mapping[str, Columns]) -> dg.AssetsDefinition:
     """Return the multi-asset of every model in `sql/published`."""
     wanted = [model for model in models.values() if model.stage == "published"]
-    lineage = {
-        model.name: dg.TableColumnLineage(
-            {
-                column: [dg.TableColumnDep(asset_key(t), c) for t, c in sources]
-                for column, sources in column_lineage(model, known).items()
-            }
-        )
-        for model in wanted
-    }
+    lineage = {model.name: lineage_metadata(model, known) for model in wanted}
     specs = [
         dg.AssetSpec(
             key=asset_key(model.name),
@@ -41,12 +33,7 @@ def published_assets(models: Mapping[str, Model], known: Mapping[str, Columns]) 
             kinds={"duckdb", "parquet", "sql"},
             owners=OWNERS,
             description=f"{model.doc}\n\nGrain: {', '.join(model.grain)}.",
-            metadata={
-                **table_metadata(
-                    model.name, {n: (k, model.columns[n]) for n, k in known[model.name].items()}
-                ),
-                "sql": dg.MetadataValue.md(f"```sql\n{model.sql}\n```"),
-            },
+            metadata=lineage[model.name][1],
             code_version=model.code_hash,
         )
         for model in wanted
@@ -73,7 +60,7 @@ def published_assets(models: Mapping[str, Model], known: Mapping[str, Columns]) 
                 asset_key=asset_key(model.name),
                 metadata={
                     "dagster/row_count": rows[model.name],
-                    "dagster/column_lineage": lineage[model.name],
+                    "dagster/column_lineage": lineage[model.name][0],
                     "changed": changed,
                     "database": dg.MetadataValue.path(str(settings.published_path / DATABASE)),
                     "parquet": dg.MetadataValue.path(str(settings.published_path / f"{model.stem}.parquet")),
@@ -92,7 +79,10 @@ def publish_all(
     rows = {}
     for number, model in enumerate(models, start=1):
         staged = f"staging.{staging_name(model.name)}"
-        connection.execute(f"create or replace table {staged} as {model.sql}")
+        connection.execute(
+            f"create or replace table {staged} as {model.sql}",
+            {"office": settings.office.name} if "office" in model.parameters else {},
+        )
         counted = connection.execute(f"select count(*) from {staged}").fetchone()
         rows[model.name] = int(counted[0]) if counted else 0
         report("publishing", number, len(models))

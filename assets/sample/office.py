@@ -33,6 +33,9 @@ _CONFIGURATION = """\
 [office]
 name = "Sample office (synthetic)"
 time_zone = "America/Chicago"
+
+[intake]
+first_day = {first_day}
 """
 _README = """\
 A synthetic billing office
@@ -108,7 +111,7 @@ def write_office(out: Path, size: OfficeSize, *, progress: Callable[[int, int], 
         write_day(world, inbox)
         progress(done + 1, size.days)
     write_truth(world, truth, Mess(inbox, world.first, size.days).make())
-    (out / "rcmbench.toml").write_text(_CONFIGURATION, encoding="utf-8")
+    (out / "rcmbench.toml").write_text(_CONFIGURATION.format(first_day=size.start), encoding="utf-8")
     (out / "README.txt").write_text(_README, encoding="utf-8")
     sizes = [path.stat().st_size for path in inbox.rglob("*") if path.is_file()]
     last = size.start + timedelta(days=size.days - 1)

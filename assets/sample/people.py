@@ -113,7 +113,7 @@ def make_people(staff: int, first: int, days: int, rng: random.Random) -> list[P
                 shift_start=rng.choice((25_200, 27_000, 28_800, 28_800, 30_600)),
                 pay_cents=rng.randint(2600, 4600),
             )
-            person.periods.append(Period(role, first - tenure, person.hired))
+            person.periods.append(Period(role, first - tenure, first - tenure))
             people.append(person)
     _unusual(people, first, days)
     return people

@@ -6,7 +6,8 @@ from assets.intake.contracts.x12 import X12
 
 TABLES: dict[str, Table] = {table.name: table for table in (*X12, *EXPORTS)}
 FEEDS: dict[str, tuple[Table, ...]] = {
-    feed: tuple(t for t in TABLES.values() if t.feed == feed) for feed in dict.fromkeys(t.feed for t in TABLES.values())
+    feed: tuple(t for t in TABLES.values() if t.feed == feed)
+    for feed in dict.fromkeys(t.feed for t in TABLES.values())
 }
 
 __all__ = ["EXPORTS", "FEEDS", "PROVENANCE", "TABLES", "X12", "Column", "Table"]

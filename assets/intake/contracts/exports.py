@@ -6,7 +6,14 @@ A feed of which rows change later (an appeal gets decided) delivers the row agai
 
 from assets.intake.contracts.model import Table, day, flag, moment, money, number, text, whole
 
-_PCN = text("pcn", "the provider's claim number, as CLM01 on the claim", "Claim #", "Claim No", "Claim ID", "Account #")
+_PCN = text(
+    "pcn",
+    "the provider's claim number, as CLM01 on the claim",
+    "Claim #",
+    "Claim No",
+    "Claim ID",
+    "Account #",
+)
 _PAYER = text("payer_id", "payer identifier, as on the claim", "Payer", "Payer Code", "Carrier ID")
 
 CHARGE_ENTRIES = Table(
@@ -24,7 +31,12 @@ CHARGE_ENTRIES = Table(
         text("entered_by", "who entered the charges", "Entered By", "User", required=True, hide="staff"),
         moment("entered_at", "when the charges were entered", "Entered At", "Entry Date/Time", required=True),
         _PAYER,
-        text("payer_class", "commercial, medicare, medicaid, self_pay or other", "Financial Class", "Payer Class"),
+        text(
+            "payer_class",
+            "commercial, medicare, medicaid, self_pay or other",
+            "Financial Class",
+            "Payer Class",
+        ),
         whole("n_lines", "charge lines entered", "Lines", "# Lines"),
         money("charge", "total charge", "Total Charge", "Charges", "Amount"),
     ),
@@ -76,7 +88,13 @@ DENIAL_WORKLIST = Table(
     event="updated_at",
     feed="denial_worklist",
     columns=(
-        text("denial_id", "number of the denial in the practice-management system", "Denial #", "Denial ID", required=True),
+        text(
+            "denial_id",
+            "number of the denial in the practice-management system",
+            "Denial #",
+            "Denial ID",
+            required=True,
+        ),
         text("pcn", "claim number", "Claim #", "Claim ID", required=True),
         _PAYER,
         text("carc", "claim adjustment reason code", "CARC", "Reason Code"),
@@ -244,7 +262,12 @@ AR_SNAPSHOTS = Table(
         day("as_of", "date of the snapshot", "As Of", "Snapshot Date", required=True),
         text("pcn", "claim or account number", "Claim #", "Account #", required=True),
         _PAYER,
-        text("payer_class", "commercial, medicare, medicaid, self_pay or other", "Financial Class", "Payer Class"),
+        text(
+            "payer_class",
+            "commercial, medicare, medicaid, self_pay or other",
+            "Financial Class",
+            "Payer Class",
+        ),
         money("balance", "open balance; negative is a credit", "Balance", required=True),
         day("service_date", "first date of service", "DOS", "Service Date"),
         day("billed_on", "date of first submission; empty when not yet billed", "Billed On", "First Billed"),
@@ -261,11 +284,22 @@ WORK_LOG = Table(
     columns=(
         text("touch_id", "number of the entry", "Log #", "Entry #", required=True),
         text("staff_id", "who acted", "User", "Staff", required=True, hide="staff"),
-        text("item_type", "encounter, claim, payment, account, denial or patient", "Item Type", required=True),
+        text(
+            "item_type", "encounter, claim, payment, account, denial or patient", "Item Type", required=True
+        ),
         text("item_id", "what was worked", "Item", "Item ID", required=True),
         text("pcn", "claim number, where the item has one", "Claim #"),
-        text("action_code", "code, enter, fix_edit, post, status_check, call, appeal, correct, note, query ...", "Action", required=True),
-        text("disposition_code", "completed, pending, moved, reopened; empty means no disposition", "Disposition"),
+        text(
+            "action_code",
+            "code, enter, fix_edit, post, status_check, call, appeal, correct, note, query ...",
+            "Action",
+            required=True,
+        ),
+        text(
+            "disposition_code",
+            "completed, pending, moved, reopened; empty means no disposition",
+            "Disposition",
+        ),
         text("queue", "work queue", "Queue", "Work Queue"),
         text("system", "system worked in: ehr, pm, portal:<payer>, clearinghouse", "System", "Application"),
         moment("started_at", "when the item was opened", "Start", "Started At", required=True),
@@ -288,7 +322,13 @@ ACTIVITY = Table(
         text("app_class", "ehr, pm, portal, clearinghouse, office, mail, other", "Class", "Category"),
         moment("started_at", "when it began", "Start", required=True),
         moment("ended_at", "when it ended", "End", required=True),
-        number("active_s", "seconds of it with keyboard or mouse in use", "Active Sec", "Active Seconds", required=True),
+        number(
+            "active_s",
+            "seconds of it with keyboard or mouse in use",
+            "Active Sec",
+            "Active Seconds",
+            required=True,
+        ),
     ),
 )
 
@@ -300,7 +340,12 @@ STAFF = Table(
     feed="staff",
     columns=(
         text("staff_id", "person", "Employee ID", "User", required=True, hide="staff"),
-        text("role", "coder, charge_entry, payment_posting, ar_follow_up, denial_management or patient_billing", "Role", required=True),
+        text(
+            "role",
+            "coder, charge_entry, payment_posting, ar_follow_up, denial_management or patient_billing",
+            "Role",
+            required=True,
+        ),
         text("team", "team", "Team"),
         text("site", "site", "Site", "Location"),
         text("system_id", "system mostly worked in", "System"),

@@ -62,7 +62,9 @@ PROVENANCE: tuple[Column, ...] = (
     Column("delivery_date", "DATE", "day on which the file was delivered: the partition"),
     Column("file_id", "VARCHAR", "content hash of the file, see intake.files"),
     Column("txn_no", "INTEGER", "X12: ordinal of the transaction set in the file, from 1; other files: 0"),
-    Column("row_no", "BIGINT", "X12: ordinal of the segment in the file; exports: number of the record, from 1"),
+    Column(
+        "row_no", "BIGINT", "X12: ordinal of the segment in the file; exports: number of the record, from 1"
+    ),
     Column("k", "INTEGER", "ordinal of the value inside the segment or record (a CAS triplet, say); else 0"),
     Column("row_hash", "VARCHAR", "hash of the business columns: equal rows have equal hashes"),
 )

@@ -34,7 +34,9 @@ CLAIMS = Table(
         text("billing_npi", "NM109 of NM1*85"),
         text("rendering_npi", "NM109 of NM1*82 at claim level (institutional: NM1*71, attending)"),
         text("member_key", "pseudonym of NM109 of NM1*IL", hide="member"),
-        text("patient_key", "pseudonym of the patient's last name, first name and birth date", hide="patient"),
+        text(
+            "patient_key", "pseudonym of the patient's last name, first name and birth date", hide="patient"
+        ),
         day("service_from", "first service date: DTP*434, else the least DTP*472 of the lines"),
         day("service_to", "last service date"),
         day("admit_date", "DTP*435"),
@@ -83,7 +85,10 @@ CLAIM_DIAGNOSES = Table(
         text("submission_id", "the claim submission", required=True),
         text("pcn", "CLM01 of that claim", required=True),
         whole("ordinal", "position among the claim's diagnoses, from 1", required=True),
-        text("qualifier", "ABK principal, ABF other, ABJ admitting, APR reason for visit; BK and BF before ICD-10"),
+        text(
+            "qualifier",
+            "ABK principal, ABF other, ABJ admitting, APR reason for visit; BK and BF before ICD-10",
+        ),
         text("code", "the diagnosis code as sent", required=True),
         moment("submitted_at", "as on the claim", required=True),
     ),
@@ -105,7 +110,9 @@ ACKNOWLEDGEMENTS = Table(
         text("batch_id", "277CA: TRN*2 at the receiver level, the BHT03 of our batch"),
         text("payer_claim_id", "REF*1K: payer claim control number"),
         text("clearinghouse_id", "REF*D9"),
-        text("category_code", "STC01-1, STC10-1 or STC11-1 (A1, A2, A3, A6, A7, A8 ...); 999: IK501 or AK901"),
+        text(
+            "category_code", "STC01-1, STC10-1 or STC11-1 (A1, A2, A3, A6, A7, A8 ...); 999: IK501 or AK901"
+        ),
         text("status_code", "STC01-2; 999: first syntax error code"),
         text("entity_code", "STC01-3"),
         text("action_code", "STC03: WQ accept, U reject"),
@@ -152,7 +159,11 @@ REMIT_CLAIMS = Table(
         text("remit_id", "the payment", required=True),
         text("pcn", "CLP01", required=True),
         text("payer_claim_id", "CLP07: payer claim control number"),
-        text("status_code", "CLP02: 1, 2, 3 processed, 4 denied, 19 to 21 forwarded, 22 reversal, 23, 25", required=True),
+        text(
+            "status_code",
+            "CLP02: 1, 2, 3 processed, 4 denied, 19 to 21 forwarded, 22 reversal, 23, 25",
+            required=True,
+        ),
         money("charge", "CLP03", required=True),
         money("paid", "CLP04", required=True),
         money("patient_responsibility", "CLP05"),
@@ -241,7 +252,11 @@ PROVIDER_ADJUSTMENTS = Table(
         text("remit_id", "the payment", required=True),
         text("provider_id", "PLB01"),
         day("fiscal_date", "PLB02"),
-        text("reason_code", "PLB03-1, PLB05-1 ...: WO overpayment recovery, FB forwarding balance, CS, L6 ...", required=True),
+        text(
+            "reason_code",
+            "PLB03-1, PLB05-1 ...: WO overpayment recovery, FB forwarding balance, CS, L6 ...",
+            required=True,
+        ),
         text("reference", "PLB03-2"),
         money("amount", "PLB04, PLB06 ...; positive takes money away", required=True),
         day("payment_date", "as on the payment", required=True),

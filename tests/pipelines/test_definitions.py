@@ -1,0 +1,61 @@
+"""The one Definitions object: it loads, and its jobs hold what they say."""
+
+import dagster as dg
+import pytest
+
+from assets.settings import load_settings
+from pipelines.definitions import build_definitions, catalogue, settings_from_environment
+
+
+@pytest.fixture(scope="module")
+def definitions():
+    return build_definitions(load_settings())
+
+
+def test_everything_resolves(definitions):
+    dg.Definitions.validate_loadable(definitions)
+
+
+def test_the_daily_job_holds_the_flow_and_the_other_one_the_bands(definitions):
+    daily = definitions.resolve_job_def("daily").asset_layer.executable_asset_keys
+    bands = definitions.resolve_job_def("recalibrate").asset_layer.executable_asset_keys
+    assert {key.path[0] for key in daily} == {"intake", "ledger", "measures", "published"}
+    assert {key.path[0] for key in bands} == {"bands", "published"}
+    every = set(definitions.resolve_asset_graph().get_all_asset_keys())
+    assert daily | bands == every
+
+
+def test_only_intake_has_partitions(definitions):
+    graph = definitions.resolve_asset_graph()
+    partitioned = {key.path[0] for key in graph.get_all_asset_keys() if graph.get(key).partitions_def}
+    assert partitioned == {"intake"}
+
+
+def test_every_asset_waits_for_the_one_writer_and_has_an_owner(definitions):
+    graph = definitions.resolve_asset_graph()
+    for key in graph.get_all_asset_keys():
+        assert graph.get(key).pools == {"warehouse"}, key
+        assert graph.get(key).owners == ["team:rcm-data"], key
+        assert graph.get(key).description, key
+
+
+def test_every_column_of_every_table_is_described(definitions):
+    graph = definitions.resolve_asset_graph()
+    for key in graph.get_all_asset_keys():
+        columns = graph.get(key).metadata["dagster/column_schema"].columns
+        assert [c.name for c in columns if not c.description or not c.type] == [], key
+
+
+def test_binding_tells_the_types_of_every_model():
+    models, known = catalogue()
+    assert set(models) <= set(known)
+    assert known["ledger.denials"]["remit_claim_id"] == "VARCHAR"
+
+
+def test_dagster_processes_take_their_settings_from_the_environment(tmp_path, monkeypatch):
+    config = tmp_path / "c.toml"
+    config.write_text('[office]\nname = "From the file"\n')
+    monkeypatch.setenv("RCMBENCH_CONFIG", str(config))
+    monkeypatch.setenv("RCMBENCH_HOME", str(tmp_path / "h"))
+    settings = settings_from_environment()
+    assert (settings.office.name, settings.home) == ("From the file", tmp_path / "h")

@@ -1,0 +1,111 @@
+"""The schedules: they run when there is something to do, once, and skip with a reason otherwise."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import dagster as dg
+import pytest
+
+from assets.bands.assets import create_bands
+from assets.intake.tables import create_intake
+from assets.settings import load_settings
+from assets.warehouse import Warehouse, open_warehouse
+from pipelines import schedules as module
+from pipelines.jobs import RANGE_END, RANGE_START
+from pipelines.schedules import schedules
+
+WORK = date(2026, 6, 30)
+
+
+@pytest.fixture
+def home(tmp_path):
+    (tmp_path / "inbox").mkdir()
+    settings = load_settings(home=tmp_path, inbox=tmp_path / "inbox")
+    with open_warehouse(settings.warehouse_path) as connection:
+        create_intake(connection)
+    return settings
+
+
+def _evaluate(settings, name, at=None):
+    schedule = {s.name: s for s in schedules(settings)}[name]
+    context = dg.build_schedule_context(
+        scheduled_execution_time=at or datetime(2026, 7, 1, 5, tzinfo=UTC),
+        resources={"warehouse": Warehouse(database=str(settings.warehouse_path)), "settings": settings},
+    )
+    return schedule.evaluate_tick(context)
+
+
+def _put(settings, *days):
+    for day in days:
+        folder = settings.inbox / day
+        folder.mkdir()
+        (folder / "shifts.csv").write_text("staff_id\nS1\n")
+
+
+def _work(settings, *, worked=31, calibrated=None):
+    """Put in days with work up to WORK, and a calibration as of a day."""
+    with open_warehouse(settings.warehouse_path) as connection:
+        create_bands(connection)
+        connection.execute("create or replace table measures.production (work_date date, source varchar)")
+        for n in range(worked):
+            connection.execute("insert into measures.production values (?, 'log')", [WORK - timedelta(days=n)])
+        connection.execute(
+            "insert into measures.production values (?, 'history')", [WORK + timedelta(days=500)]
+        )
+        if calibrated:
+            connection.execute("insert into bands.versions (version_id, as_of) values ('v', ?)", [calibrated])
+
+
+def test_the_daily_load_skips_with_a_reason_when_nothing_waits(home):
+    tick = _evaluate(home, "daily_load")
+    assert (tick.run_requests, tick.skip_message) == ([], "nothing new in the inbox")
+
+
+def test_the_daily_load_asks_for_one_run_over_all_waiting_days(home):
+    _put(home, "2026-06-28", "2026-06-30", "2026-06-29")
+    (request,) = _evaluate(home, "daily_load").run_requests
+    assert (request.tags[RANGE_START], request.tags[RANGE_END]) == ("2026-06-28", "2026-06-30")
+
+
+def test_schedules_wait_while_another_process_writes(home, monkeypatch):
+    def busy(*_arguments):
+        raise module.WarehouseBusyError("another process is writing")
+
+    monkeypatch.setattr(module, "waiting_days", busy)
+    monkeypatch.setattr(module, "due", busy)
+    for name in ("daily_load", "recalibration"):
+        assert "another process is writing" in _evaluate(home, name).skip_message
+
+
+def test_schedules_run_in_the_zone_of_the_office(home):
+    office = home.office.model_copy(update={"time_zone": "America/Denver"})
+    made = schedules(home.model_copy(update={"office": office}))
+    assert {s.execution_timezone for s in made} == {"America/Denver"}
+
+
+def test_a_recalibration_is_not_due_without_work(home):
+    assert "no recalibration is due" in _evaluate(home, "recalibration").skip_message
+
+
+def test_the_first_recalibration_is_due_after_the_learning_days_and_not_before(home):
+    _work(home, worked=29)
+    assert _evaluate(home, "recalibration").run_requests == []
+    _work(home, worked=30)
+    (request,) = _evaluate(home, "recalibration").run_requests
+    assert request.run_config["ops"]["calibrate"]["config"]["as_of"] == WORK.isoformat()
+
+
+@pytest.mark.parametrize(("ago", "fires"), [(89, False), (90, True), (91, True), (400, True)])
+def test_a_recalibration_is_due_ninety_days_after_the_last_one_and_catches_up_once(home, ago, fires):
+    _work(home, calibrated=WORK - timedelta(days=ago))
+    requests = _evaluate(home, "recalibration").run_requests
+    assert len(requests) == fires
+    if fires:
+        assert requests[0].run_key == f"recalibrate-{WORK}"
+        _work(home, calibrated=WORK)
+        assert _evaluate(home, "recalibration").run_requests == []
+
+
+def test_work_that_is_dated_after_the_tick_does_not_bring_a_recalibration_forward(home):
+    _work(home, calibrated=WORK - timedelta(days=90))
+    tick = _evaluate(home, "recalibration", datetime(2026, 6, 20, 5, tzinfo=UTC))
+    assert tick.run_requests == []
