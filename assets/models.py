@@ -15,7 +15,7 @@ from assets.intake.tables import comment, create_intake
 from assets.lineage import Columns, column_lineage
 from assets.progress import report
 from assets.quality import Examiner, Verdict, record, suite_of
-from assets.restate import Plan, build, plan, remember, scope_of, tracked_columns
+from assets.restate import Plan, build, note_read, plan, remember, scope_of, tracked_columns
 from assets.settings import Settings
 from assets.slices import Swap, columns_of, swap
 from assets.sql_model import Model
@@ -124,6 +124,7 @@ def run_model(
     todo = plan(connection, model)
     report("computing " + model.name, 0, 1)
     if todo.idle:
+        note_read(connection, model, todo)
         return Swap(model.name), Verdict(model.name), todo
     build(connection, model, todo, horizon_days=settings.intake.claim_horizon_days)
     verdict = Examiner(connection).examine(suite_of(model.name))

@@ -162,6 +162,22 @@ def remember(connection: duckdb.DuckDBPyConnection, model: Model, todo: Plan) ->
     connection.execute("insert into ops.models values (?, ?)", [model.name, model.code_hash])
 
 
+def note_read(connection: duckdb.DuckDBPyConnection, model: Model, todo: Plan) -> None:
+    """Note changes that touched no slice of the model as read, so that they can be forgotten."""
+    rows = connection.execute(
+        "select upstream, batch from ops.progress where model = ?", [model.name]
+    ).fetchall()
+    if dict(rows) == todo.upto:
+        return
+    connection.begin()
+    try:
+        remember(connection, model, todo)
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+
+
 def forget_read_changes(connection: duckdb.DuckDBPyConnection, models: Iterable[Model]) -> None:
     """Delete the part of the change log that every model has taken in."""
     readers: dict[str, list[str]] = {}

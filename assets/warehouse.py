@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # From the first single quote to the last: a value may hold quotes itself.
-_QUOTED = re.compile(r"'.*'")
+_QUOTED = re.compile(r"'.*'", re.DOTALL)
 SCHEMAS = ("staging", "intake", "ledger", "measures", "bands", "quality", "ops")
 
 BOOKKEEPING = """
@@ -49,7 +49,7 @@ class WarehouseError(RuntimeError):
 
 def without_values(message: str) -> str:
     """Return the first line of a DuckDB message without what stands in single quotes: names stand in double ones."""
-    return _QUOTED.sub("'...'", message.partition("\n")[0])[:200]
+    return _QUOTED.sub("'...'", message).partition("\n")[0][:200]
 
 
 @contextmanager

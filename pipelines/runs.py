@@ -21,6 +21,7 @@ from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 from assets.bands.assets import due
 from assets.checks import asset_key
 from assets.intake.deliveries import Found, pending_days, scan
+from assets.intake.pseudonyms import load_key
 from assets.intake.tables import create_intake
 from assets.restate import forget_read_changes, plan
 from assets.warehouse import open_warehouse
@@ -78,13 +79,15 @@ def load(
 ) -> RunOutcome:
     """Load what waits in the inbox, or again every day with files between `first` and `last`; recalibrate when due.
 
-    Raises InboxError when there is no inbox, WarehouseBusyError when another run is writing.
+    Raises InboxError when there is no inbox, PseudonymKeyError when the key cannot be used, WarehouseBusyError when another
+    run is writing.
     """
     if not settings.inbox.is_dir():
         raise InboxError(
             f"{settings.inbox}: there is no such folder; name the inbox with --inbox or in rcmbench.toml"
         )
     settings.home.mkdir(parents=True, exist_ok=True)
+    load_key(settings.home)
     outcome = RunOutcome()
     with open_warehouse(settings.warehouse_path) as connection:
         create_intake(connection)
@@ -104,7 +107,9 @@ def load(
         if not outcome.failures:
             recalibrate_if_due(settings, instance, outcome, verbose=verbose)
     with open_warehouse(settings.warehouse_path) as connection:
-        forget_read_changes(connection, catalogue()[0].values())
+        # What is published is written whole, so it reads no changes.
+        readers = [model for model in catalogue()[0].values() if model.stage != "published"]
+        forget_read_changes(connection, readers)
     return outcome
 
 
@@ -134,7 +139,8 @@ def _recalibrate(
         "ops": {"calibrate": {"config": {"as_of": as_of.isoformat() if as_of else ""}}}
     }
     _execute(settings, instance, RECALIBRATE, outcome, run_config=config, verbose=verbose)
-    outcome.recalibrated = as_of
+    if "calibrate" not in outcome.failures:
+        outcome.recalibrated = as_of
 
 
 def groups(days: Iterable[date]) -> list[list[date]]:

@@ -49,6 +49,11 @@ def contents(folder):
     }
 
 
+def changed(before, after):
+    """Return the names under which two mappings differ."""
+    return sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+
+
 def query(settings, sql, *values):
     """Return the rows of a query on the warehouse."""
     with open_warehouse(settings.warehouse_path, read_only=True) as connection:

@@ -5,7 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import dagster as dg
 import pytest
 import sqlglot
 from sqlglot import exp
@@ -51,7 +50,17 @@ SPECIAL = (
     exp.Array,
     exp.Comprehension,
 )
-SPECIAL_NAMES = ("list_", "array_", "quantile", "percentile", "approx_", "range", "generate_series", "unnest", "median")
+SPECIAL_NAMES = (
+    "list_",
+    "array_",
+    "quantile",
+    "percentile",
+    "approx_",
+    "range",
+    "generate_series",
+    "unnest",
+    "median",
+)
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +140,11 @@ def test_a_stage_imports_from_earlier_stages_only(module):
 
 
 def test_nothing_imports_pipelines():
-    guilty = [m for m, path in MODULES.items() if m.startswith("assets") and any(i.split(".")[0] == "pipelines" for i in _imports(path))]
+    guilty = [
+        m
+        for m, path in MODULES.items()
+        if m.startswith("assets") and any(i.split(".")[0] == "pipelines" for i in _imports(path))
+    ]
     assert guilty == []
 
 
@@ -156,7 +169,9 @@ def test_pure_modules_load_neither_dagster_nor_duckdb_nor_great_expectations():
 
 
 def test_every_module_says_what_it_is():
-    bare = [m for m, path in MODULES.items() if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
+    bare = [
+        m for m, path in MODULES.items() if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    ]
     assert bare == []
 
 
@@ -166,7 +181,10 @@ def _unportable(text):
     found = [type(node).__name__ for node in tree.find_all(*SPECIAL)]
     methods = [str(join.args.get("method") or "").lower() for join in tree.find_all(exp.Join)]
     found += [method for method in methods if method == "asof"]
-    names = {f.name.lower() if isinstance(f, exp.Anonymous) else f.sql_name().lower() for f in tree.find_all(exp.Func)}
+    names = {
+        f.name.lower() if isinstance(f, exp.Anonymous) else f.sql_name().lower()
+        for f in tree.find_all(exp.Func)
+    }
     return found + sorted(name for name in names if name.startswith(SPECIAL_NAMES))
 
 

@@ -74,8 +74,8 @@ def test_dagster_is_told_columns_lineage_dependencies_and_checks(sums):
     assert "Grain: day." in spec.description
     columns = spec.metadata["dagster/column_schema"].columns
     assert [(c.name, c.type, c.description) for c in columns] == [
-        ("day", "DATE", "the day's own \"name\""),
-        ("total", "INTEGER", "it's the sum"),
+        ("day", "DATE", 'the day\'s own "name" (from ledger.source.day)'),
+        ("total", "INTEGER", "it's the sum (from ledger.source.n)"),
     ]
     assert {check.name for check in asset.check_specs} == {"positive", "small"}
 
@@ -86,7 +86,7 @@ def test_a_table_carries_its_comments(connection, sums):
     found = connection.execute(
         "select column_name, comment from duckdb_columns() where table_name = 'sums' and schema_name = 'ledger'"
     ).fetchall()
-    assert dict(found) == {"day": "the day's own \"name\"", "total": "it's the sum"}
+    assert dict(found) == {"day": 'the day\'s own "name"', "total": "it's the sum"}
 
 
 def test_a_slice_that_is_blocked_stays_out_and_is_tried_again(connection, sums):
@@ -96,7 +96,9 @@ def test_a_slice_that_is_blocked_stays_out_and_is_tried_again(connection, sums):
     done, verdict, _ = _run(connection, sums)
     assert (done.batch, [o.expectation.name for o in verdict.blocking]) == (None, ["positive"])
     assert _rows(connection) == [(5,), (6,)]
-    recorded = connection.execute("select expectation, severity, success from quality.results where not success").fetchall()
+    recorded = connection.execute(
+        "select expectation, severity, success from quality.results where not success"
+    ).fetchall()
     assert recorded == [("positive", "error", False)]
     _feed(connection, ("2026-03-01", 5), ("2026-03-02", 7))
     assert _run(connection, sums)[1].passed
@@ -115,7 +117,9 @@ def test_results_name_the_days_of_the_slice(connection, sums):
     _run(connection, sums)
     _feed(connection, ("2026-03-01", 6), ("2026-03-04", 6))
     _run(connection, sums)
-    spans = connection.execute("select distinct slice_from, slice_to from quality.results order by all").fetchall()
+    spans = connection.execute(
+        "select distinct slice_from, slice_to from quality.results order by all"
+    ).fetchall()
     assert [tuple(map(str, span)) for span in spans] == [("2026-03-01", "2026-03-04"), ("None", "None")]
 
 
@@ -143,7 +147,9 @@ def test_the_asset_fails_with_the_expectation_and_shows_every_check(tmp_path, su
         metadata = result.asset_materializations_for_node("ledger__sums")[0].metadata
         assert metadata["dagster/row_count"].value == 1
         lineage = metadata["dagster/column_lineage"].value.deps_by_column
-        assert [(d.asset_key.to_user_string(), d.column_name) for d in lineage["total"]] == [("ledger/source", "n")]
+        assert [(d.asset_key.to_user_string(), d.column_name) for d in lineage["total"]] == [
+            ("ledger/source", "n")
+        ]
 
 
 @pytest.mark.parametrize(
@@ -151,4 +157,8 @@ def test_the_asset_fails_with_the_expectation_and_shows_every_check(tmp_path, su
     [(Plan(), "nothing: no change upstream"), (Plan(full=True), "everything"), (Plan(keys=3), "3 keys")],
 )
 def test_what_was_done_is_described_without_rows(todo, said):
-    assert describe(Swap("ledger.sums", 2, 1, 7), todo) == {"rows added": 2, "rows removed": 1, "restated": said}
+    assert describe(Swap("ledger.sums", 2, 1, 7), todo) == {
+        "rows added": 2,
+        "rows removed": 1,
+        "restated": said,
+    }

@@ -1,6 +1,7 @@
 """Days as partitions, and many days as few ranges."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,7 +24,10 @@ def test_no_days_are_no_ranges():
 
 def test_the_smallest_gaps_are_closed_first():
     days = [date(2026, 3, 1), date(2026, 3, 3), date(2026, 3, 20)]
-    assert ranges(days, most=2) == [(date(2026, 3, 1), date(2026, 3, 3)), (date(2026, 3, 20), date(2026, 3, 20))]
+    assert ranges(days, most=2) == [
+        (date(2026, 3, 1), date(2026, 3, 3)),
+        (date(2026, 3, 20), date(2026, 3, 20)),
+    ]
     assert ranges(days, most=1) == [(date(2026, 3, 1), date(2026, 3, 20))]
 
 
@@ -33,7 +37,7 @@ def test_every_day_lies_in_a_range_and_every_range_ends_at_a_day(days, most):
     assert len(found) <= most
     assert all(any(a <= day <= b for a, b in found) for day in days)
     assert {edge for span in found for edge in span} <= set(days)
-    assert all(before[1] + timedelta(days=1) < after[0] for before, after in zip(found, found[1:], strict=False))
+    assert all(before[1] + timedelta(days=1) < after[0] for before, after in pairwise(found))
 
 
 def test_today_is_a_partition_and_tomorrow_is_not():

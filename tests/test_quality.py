@@ -7,7 +7,7 @@ import pytest
 
 from assets.quality import Examiner, Expectation, Suite, SuiteError, load_suites, read_suite, record
 
-SECRET = "SYNTHVALUE-8471"
+PLANTED = "SYNTHVALUE-8471"
 
 
 @pytest.fixture
@@ -15,7 +15,9 @@ def examine(connection):
     """Return a function that stages rows of (key, word, n) and holds expectations against them."""
 
     def _examine(rows, *expectations):
-        connection.execute("create or replace table staging.ledger__things (key varchar, word varchar, n integer)")
+        connection.execute(
+            "create or replace table staging.ledger__things (key varchar, word varchar, n integer)"
+        )
         for row in rows:
             connection.execute("insert into staging.ledger__things values (?, ?, ?)", list(row))
         return Examiner(connection).examine(Suite("ledger.things", expectations))
@@ -93,7 +95,7 @@ def test_an_unknown_column_or_expectation_is_an_error_and_not_a_failed_check(exa
 
 def test_results_are_recorded_per_slice_without_any_value_of_a_row(examine, connection, caplog, capfd):
     caplog.set_level(logging.DEBUG)
-    rows = [(SECRET, SECRET, 12), (SECRET, SECRET, 12)]
+    rows = [(PLANTED, PLANTED, 12), (PLANTED, PLANTED, 12)]
     verdict = examine(rows, KEY, FILLED, SMALL, KNOWN, ODD, PAIR)
     for first in (date(2026, 3, 1), date(2026, 3, 2)):
         record(connection, [verdict], run_id="run", span=(first, first))
@@ -103,7 +105,7 @@ def test_results_are_recorded_per_slice_without_any_value_of_a_row(examine, conn
     assert ("2026-03-02", "unique", "error", False, 2) in told
     assert ("2026-03-01", "small", "warning", False, 2) in told
     everything = f"{verdict}{found}{caplog.text}{capfd.readouterr()}"
-    assert SECRET not in everything
+    assert PLANTED not in everything
 
 
 @pytest.mark.parametrize(
@@ -135,7 +137,9 @@ def test_suites_block_unless_they_say_that_they_warn():
 
 def test_a_query_that_stumbles_over_a_value_does_not_tell_the_value(examine, caplog, capfd):
     caplog.set_level(logging.DEBUG)
-    broken = _expect("unexpected_rows", unexpected_rows_query="select 1 from {batch} where cast(word as integer) > 1")
+    broken = _expect(
+        "unexpected_rows", unexpected_rows_query="select 1 from {batch} where cast(word as integer) > 1"
+    )
     with pytest.raises(SuiteError) as told:
-        examine([("a", f"O'{SECRET}", 1)], broken)
-    assert SECRET not in f"{told.value!r}{caplog.text}{capfd.readouterr()}"
+        examine([("a", f"O'{PLANTED}", 1)], broken)
+    assert PLANTED not in f"{told.value!r}{caplog.text}{capfd.readouterr()}"

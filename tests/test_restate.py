@@ -63,7 +63,13 @@ class Flow:
             self.connection.execute(f"insert into {staged} values ({', '.join('?' * len(row))})", list(row))
         self.connection.begin()
         swap(
-            self.connection, table, "true", order_by=("who",), tracked=TRACKED[table], event_column=None, run_id="r"
+            self.connection,
+            table,
+            "true",
+            order_by=("who",),
+            tracked=TRACKED[table],
+            event_column=None,
+            run_id="r",
         )
         self.connection.commit()
 
@@ -76,7 +82,10 @@ class Flow:
         return run_model(self.connection, model, load_settings(), tracked=set(tracked), run_id="r")
 
     def rows(self, table="ledger.model"):
-        return [tuple(map(str, row)) for row in self.connection.execute(f"select * from {table} order by all").fetchall()]
+        return [
+            tuple(map(str, row))
+            for row in self.connection.execute(f"select * from {table} order by all").fetchall()
+        ]
 
     def keys(self):
         return sorted(key for (key,) in self.connection.execute("select key from ops.restating").fetchall())
@@ -121,7 +130,10 @@ def test_a_table_that_is_gone_is_built_again(flow):
 def test_only_days_that_changed_are_planned_and_the_result_is_that_of_a_full_build(flow):
     model = flow.model(DAILY)
     flow.run(model)
-    flow.put(SOURCE, [("2026-03-01", "a", 1), ("2026-03-02", "b", 5), ("2026-03-03", "c", 1), ("2026-03-09", "a", 3)])
+    flow.put(
+        SOURCE,
+        [("2026-03-01", "a", 1), ("2026-03-02", "b", 5), ("2026-03-03", "c", 1), ("2026-03-09", "a", 3)],
+    )
     todo = plan(flow.connection, model)
     assert (todo.full, todo.days) == (False, ((date(2026, 3, 2), date(2026, 3, 3)),))
     done, _, _ = flow.run(model)

@@ -74,7 +74,7 @@ def test_every_mistake_is_told_at_once(config):
 
 def test_a_mistake_in_the_environment_is_not_blamed_on_a_file(monkeypatch):
     monkeypatch.setenv("RCMBENCH_BANDS__EVERY_DAYS", "0")
-    with pytest.raises(SettingsError, match="environment: bands.every_days"):
+    with pytest.raises(SettingsError, match=r"environment: bands\.every_days"):
         load_settings()
 
 

@@ -64,7 +64,9 @@ def test_a_swap_that_changes_nothing_writes_no_batch_and_no_change(put, connecti
 
 def test_values_of_removed_and_of_added_rows_are_told_once_each_and_others_are_not(put, connection):
     put(FIRST)
-    done = put([("2026-03-01", "a", 1), ("2026-03-02", "b", 2), ("2026-03-05", "d", 3), ("2026-03-05", "d", 4)])
+    done = put(
+        [("2026-03-01", "a", 1), ("2026-03-02", "b", 2), ("2026-03-05", "d", 3), ("2026-03-05", "d", 4)]
+    )
     assert (done.added, done.removed, done.event_from, done.event_to) == (
         2,
         1,
@@ -91,7 +93,10 @@ def test_one_row_more_of_the_same_is_a_change(put, connection):
 def test_rows_outside_the_scope_stay(put, connection):
     put(FIRST)
     put([("2026-03-02", "z", 9)], scope="day = date '2026-03-02'")
-    assert [(str(day), who) for day, who, _ in _rows(connection)] == [("2026-03-01", "a"), ("2026-03-02", "z")]
+    assert [(str(day), who) for day, who, _ in _rows(connection)] == [
+        ("2026-03-01", "a"),
+        ("2026-03-02", "z"),
+    ]
 
 
 def test_an_empty_slice_removes_what_stood_in_the_scope(put, connection):
@@ -114,11 +119,19 @@ def test_a_changed_definition_replaces_the_table_whatever_the_scope_says(put, co
 def test_an_error_leaves_the_table_and_the_log_as_they_were(put, connection):
     put(FIRST)
     before = _rows(connection), _rows(connection, "ops.changes"), _rows(connection, "ops.batches")
-    connection.execute("create or replace table staging.ledger__things as select date '2026-03-09' as day, 'x' as who, 1 as n")
+    connection.execute(
+        "create or replace table staging.ledger__things as select date '2026-03-09' as day, 'x' as who, 1 as n"
+    )
     connection.begin()
     with pytest.raises(Exception, match="no_such_column"):
         swap(
-            connection, TABLE, "true", order_by=("day",), tracked=("no_such_column",), event_column="day", run_id="r"
+            connection,
+            TABLE,
+            "true",
+            order_by=("day",),
+            tracked=("no_such_column",),
+            event_column="day",
+            run_id="r",
         )
     connection.rollback()
     assert (_rows(connection), _rows(connection, "ops.changes"), _rows(connection, "ops.batches")) == before
@@ -128,4 +141,6 @@ def test_an_error_leaves_the_table_and_the_log_as_they_were(put, connection):
 def test_what_a_killed_run_left_in_staging_is_dropped(connection):
     connection.execute('create table staging.left_over (a int); create table staging."odd name" (a int)')
     drop_staging(connection)
-    assert connection.execute("select count(*) from duckdb_tables() where schema_name = 'staging'").fetchone() == (0,)
+    assert connection.execute(
+        "select count(*) from duckdb_tables() where schema_name = 'staging'"
+    ).fetchone() == (0,)

@@ -57,7 +57,12 @@ def test_lines_above_the_fields_are_the_description(write):
 
 @pytest.mark.parametrize(
     ("value", "kind", "column"),
-    [("all", "all", None), ("day", "date", "day"), ("pcn (key)", "key", "pcn"), ("day (date)", "date", "day")],
+    [
+        ("all", "all", None),
+        ("day", "date", "day"),
+        ("pcn (key)", "key", "pcn"),
+        ("day (date)", "date", "day"),
+    ],
 )
 def test_a_slice_is_a_day_a_key_or_everything(write, value, kind, column):
     model = read_model(write(f"-- T.\n-- grain: a\n-- slice: {value}\n{QUERY}"))

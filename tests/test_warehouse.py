@@ -47,7 +47,10 @@ def test_a_new_warehouse_has_its_schemas_and_runs_in_utc(tmp_path):
 def test_what_another_process_holds_is_told_as_busy_with_the_file(tmp_path, hold):
     path = tmp_path / "w.duckdb"
     hold(path)
-    with pytest.raises(WarehouseBusyError, match=r"w\.duckdb: another process is writing"), open_warehouse(path):
+    with (
+        pytest.raises(WarehouseBusyError, match=r"w\.duckdb: another process is writing"),
+        open_warehouse(path),
+    ):
         pass
 
 
@@ -62,10 +65,14 @@ def test_a_file_that_is_no_database_is_not_called_busy(tmp_path):
 @pytest.mark.parametrize("opening", ["function", "resource"])
 def test_the_file_is_released_while_an_error_is_still_being_handled(tmp_path, opening):
     path = tmp_path / "w.duckdb"
+
+    def stumble():
+        raise RuntimeError("in the middle")
+
     opened = open_warehouse(path) if opening == "function" else Warehouse(database=str(path)).get_connection()
     try:
         with opened:
-            raise RuntimeError("in the middle")
+            stumble()
     except RuntimeError:
         done = subprocess.run(
             [sys.executable, "-c", "import sys, duckdb; duckdb.connect(sys.argv[1])", str(path)], check=False

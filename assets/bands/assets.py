@@ -265,7 +265,10 @@ def bands_assets() -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         as_of = date.fromisoformat(config.as_of) if config.as_of else None
         with warehouse.get_connection() as connection:
-            done = recalibrate(connection, settings, as_of, run_id=context.run_id)
+            try:
+                done = recalibrate(connection, settings, as_of, run_id=context.run_id)
+            except NothingToCalibrateError as error:
+                raise dg.Failure(str(error)) from None
         if not all(verdict.passed for verdict in done.verdicts):
             for table in TABLES:
                 yield from check_results(table, done.verdicts)

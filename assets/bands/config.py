@@ -23,8 +23,8 @@ UNITS: dict[str, str] = {
     "charge_entry": "claims per hour",
     "coder": "charts per hour",
     "denial_management": "denials per hour",
-    "patient_billing": "accounts per hour",
-    "payment_posting": "transactions per hour",
+    "patient_billing": "patient accounts per hour",
+    "payment_posting": "payments per hour",
 }
 
 

@@ -10,7 +10,6 @@ from assets.intake.pseudonyms import hider
 from assets.intake.sources import sources_from
 
 
-
 @pytest.fixture
 def check(tmp_path):
     """Return a function that writes a file and returns what is found in it."""
@@ -36,7 +35,7 @@ def _sample(loaded, pattern):
 
 
 def test_a_claim_file_is_told_with_its_counts(office, check):
-    path = sorted((office / "inbox").rglob("837P*.x12"))[0]
+    path = min((office / "inbox").rglob("837P*.x12"))
     (finding,) = check.path(path)
     assert (finding.kind, finding.feed) == ("837P", "837")
     assert finding.claims == path.read_bytes().count(b"CLM*") - finding.rejected
@@ -52,7 +51,7 @@ def test_a_clean_a_flagged_and_an_unusable_file_have_their_levels(check):
 
 
 def test_a_rejected_record_makes_a_file_flagged_and_a_good_one_clean(office, check):
-    path = sorted((office / "inbox").rglob("shifts_*.csv"))[0]
+    path = min((office / "inbox").rglob("shifts_*.csv"))
     text = path.read_text()
     assert check(path.name, text)[0].level == CLEAN
     (flagged,) = check(path.name, text + text.splitlines()[1].replace("2026-", "Roe6-") + "\n")
@@ -62,7 +61,7 @@ def test_a_rejected_record_makes_a_file_flagged_and_a_good_one_clean(office, che
 
 
 def test_a_folder_is_looked_through_and_archives_are_opened(office, check, tmp_path):
-    path = sorted((office / "inbox").rglob("shifts_*.csv"))[0]
+    path = min((office / "inbox").rglob("shifts_*.csv"))
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes()))
     (tmp_path / "a" / "broken.csv.gz").write_bytes(gzip.compress(b"x" * 99)[:-5])

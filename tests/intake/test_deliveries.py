@@ -60,7 +60,9 @@ class Inbox:
 
     def load(self):
         """Do as if every pending file had been loaded."""
-        self.connection.execute("update intake.files set status = 'loaded', loaded = 1 where status = 'pending'")
+        self.connection.execute(
+            "update intake.files set status = 'loaded', loaded = 1 where status = 'pending'"
+        )
 
 
 @pytest.fixture
@@ -88,7 +90,15 @@ def test_a_folder_with_an_impossible_date_is_an_ordinary_folder(inbox):
 
 
 @pytest.mark.parametrize(
-    "name", ["shifts.csv.part", "shifts.csv.partial", "shifts.csv.tmp", "shifts.csv.crdownload", "shifts.csv~", ".shifts.csv"]
+    "name",
+    [
+        "shifts.csv.part",
+        "shifts.csv.partial",
+        "shifts.csv.tmp",
+        "shifts.csv.crdownload",
+        "shifts.csv~",
+        ".shifts.csv",
+    ],
 )
 def test_half_written_and_hidden_files_are_not_seen(inbox, name):
     inbox.put(f"2026-03-02/{name}")
@@ -103,7 +113,9 @@ def test_the_same_bytes_are_a_duplicate_whatever_the_name_and_day(inbox):
         "2026-03-02/shifts_20260302.csv": "pending",
         "2026-03-03/shifts_20260303.csv": "duplicate",
     }
-    assert "same content as 2026-03-02/shifts_20260302.csv" in inbox.row("2026-03-03/shifts_20260303.csv").reason
+    assert (
+        "same content as 2026-03-02/shifts_20260302.csv" in inbox.row("2026-03-03/shifts_20260303.csv").reason
+    )
 
 
 def test_a_duplicate_that_comes_days_later_is_known_again(inbox):
@@ -258,7 +270,9 @@ def test_registering_again_writes_nothing(inbox):
 
 
 def test_standing_does_not_depend_on_the_order_of_the_rows():
-    row = FileRow("1", "d/shifts_20260302.csv", date(2026, 3, 2), date(2026, 3, 2), "export", "shifts", 1, "pending")
+    row = FileRow(
+        "1", "d/shifts_20260302.csv", date(2026, 3, 2), date(2026, 3, 2), "export", "shifts", 1, "pending"
+    )
     rows = [
         row,
         replace(row, path="d/shifts_20260302_v2.csv", file_id="2"),

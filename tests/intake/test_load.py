@@ -85,7 +85,11 @@ def test_every_file_of_an_office_is_accounted_for_record_by_record(loaded):
 def test_rows_in_the_first_table_of_a_feed_are_as_many_as_its_files_say(loaded, feed):
     counted = [t.name for t in FEEDS[feed]]
     said = dict(
-        query(loaded.settings, "select file_id, loaded from intake.files where status = 'loaded' and feed = ?", feed)
+        query(
+            loaded.settings,
+            "select file_id, loaded from intake.files where status = 'loaded' and feed = ?",
+            feed,
+        )
     )
     stand = {
         table: dict(query(loaded.settings, f"select file_id, count(*) from intake.{table} group by file_id"))
@@ -97,8 +101,15 @@ def test_rows_in_the_first_table_of_a_feed_are_as_many_as_its_files_say(loaded, 
 
 
 def test_rejects_are_listed_as_often_as_their_files_say(loaded):
-    listed = dict(query(loaded.settings, "select file_id, cast(sum(records) as bigint) from intake.rejects group by 1"))
-    said = dict(query(loaded.settings, "select file_id, rejected from intake.files where status = 'loaded' and rejected > 0"))
+    listed = dict(
+        query(loaded.settings, "select file_id, cast(sum(records) as bigint) from intake.rejects group by 1")
+    )
+    said = dict(
+        query(
+            loaded.settings,
+            "select file_id, rejected from intake.files where status = 'loaded' and rejected > 0",
+        )
+    )
     assert listed == said
 
 
@@ -172,7 +183,9 @@ def test_a_file_that_goes_between_registering_and_loading_is_not_loaded(desk):
 
 def test_a_day_that_breaks_a_rule_is_held_and_the_other_days_of_the_chunk_are_loaded(desk):
     desk.put("2026-03-02", HEADER + _payment("T1"))
-    desk.put("2026-03-03", HEADER + _payment("T2", "2026-03-03") + _payment("T2", "2026-03-03", amount="11.00"))
+    desk.put(
+        "2026-03-03", HEADER + _payment("T2", "2026-03-03") + _payment("T2", "2026-03-03", amount="11.00")
+    )
     desk.put("2026-03-04", HEADER + _payment("T3", "2026-03-04"))
     report = desk.take_in("2026-03-02", "2026-03-03", "2026-03-04")
     assert desk.all("select txn_id from intake.payments order by 1") == [("T1",), ("T3",)]
@@ -182,7 +195,9 @@ def test_a_day_that_breaks_a_rule_is_held_and_the_other_days_of_the_chunk_are_lo
         "payments_20260304.csv": "loaded",
     }
     assert report.held == {"2026-03-03/payments_20260303.csv": "held: intake.payments: key_has_one_meaning"}
-    failed = desk.all("select slice_from, slice_to, unexpected_count from quality.results where not success and table_name = 'intake.payments'")
+    failed = desk.all(
+        "select slice_from, slice_to, unexpected_count from quality.results where not success and table_name = 'intake.payments'"
+    )
     assert failed == [(date(2026, 3, 3), date(2026, 3, 3), 1)]
 
 
@@ -191,7 +206,9 @@ def test_what_stood_stays_byte_for_byte_when_a_revision_of_it_is_held(desk):
     desk.take_in("2026-03-02")
     before = desk.all("select * from intake.payments order by all")
     desk.put(
-        "2026-03-04", HEADER + _payment("T1", amount="1.00") + _payment("T1", amount="2.00"), "payments_20260302_v2.csv"
+        "2026-03-04",
+        HEADER + _payment("T1", amount="1.00") + _payment("T1", amount="2.00"),
+        "payments_20260302_v2.csv",
     )
     desk.take_in("2026-03-04")
     assert desk.standing()["payments_20260302_v2.csv"] == "held"

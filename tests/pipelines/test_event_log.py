@@ -10,7 +10,10 @@ from pipelines.event_log import PooledSqliteEventLog
 
 DAYS = dg.DailyPartitionsDefinition("2026-03-01", end_date="2026-03-06")
 KEY = dg.AssetKey("things")
-RANGE = {"dagster/asset_partition_range_start": "2026-03-02", "dagster/asset_partition_range_end": "2026-03-04"}
+RANGE = {
+    "dagster/asset_partition_range_start": "2026-03-02",
+    "dagster/asset_partition_range_end": "2026-03-04",
+}
 
 
 @dg.asset(
@@ -39,7 +42,9 @@ def home(tmp_path_factory):
     )
     (folder / "dagster.yaml").write_text(text)
     job = dg.Definitions(
-        assets=[things], jobs=[dg.define_asset_job("job", selection=[things])], executor=dg.in_process_executor
+        assets=[things],
+        jobs=[dg.define_asset_job("job", selection=[things])],
+        executor=dg.in_process_executor,
     ).resolve_job_def("job")
     with DagsterInstance.from_config(str(folder)) as instance:
         assert isinstance(instance.event_log_storage, PooledSqliteEventLog)

@@ -85,7 +85,11 @@ def undisturbed(tmp_path_factory):
 
 def test_killed_runs_heal(undisturbed, tmp_path):
     rng = random.Random(20261122)
-    moments = [(rng.randrange(2, 9), rng.random()), (rng.randrange(18, 30), 0.2), (rng.randrange(30, 44), 0.1)]
+    moments = [
+        (rng.randrange(2, 9), rng.random()),
+        (rng.randrange(18, 30), 0.2),
+        (rng.randrange(30, 44), 0.1),
+    ]
     home = tmp_path / "home"
     stopped = [kill_after(undisturbed / "office", home, *moment) for moment in moments]
     assert any(stopped)

@@ -1,12 +1,15 @@
 """Protected health information: planted in every kind of file, good and broken, and found nowhere after a run."""
 
+import contextlib
+import io
 import json
+import re
 import shutil
 
 import pytest
 
 from assets.settings import load_settings
-from tests.homes import contents, every_cell
+from tests.homes import contents, every_cell, query
 
 PATIENT, FIRST, MEMBER, STAFF, SPOUSE = "ZQXPATIENT", "WENDELINA", "MBR77415599", "ZQSTAFF42", "O'ZQSPOUSE"
 SECRETS = (PATIENT, FIRST, MEMBER, STAFF, SPOUSE, SPOUSE.removeprefix("O'"))
@@ -41,21 +44,23 @@ def _planted(path):
 
 
 def _csv(path):
-    """Return an export with planted staff, and records whose cells hold names where numbers and times belong."""
+    """Return an export with planted staff, and records with a name in place of each number and each time.
+
+    Text columns keep their text by contract (a reason, a queue), so nothing is planted there.
+    """
     header, first, *_ = path.read_text().splitlines()
-    cells = first.split(",")
-    good = [STAFF if cell.startswith("STF") else cell for cell in cells]
-    broken = [[SPOUSE if place == n else cell for n, cell in enumerate(good)] for place in range(len(good))]
-    too_long = [*good, PATIENT, FIRST]
-    return "\n".join([header, *(",".join(row) for row in [good, *broken, too_long])]) + "\n"
+    good = [STAFF if cell.startswith("STF") else cell for cell in first.split(",")]
+    numbers = [n for n, cell in enumerate(good) if re.fullmatch(r"\d+[.:\- ][\d.:\- ]+", cell)]
+    broken = [[SPOUSE if place == n else cell for n, cell in enumerate(good)] for place in numbers]
+    rows = [good, *broken, [*good, PATIENT, FIRST]]
+    if good[0][-1].isdigit() and good[0] != STAFF:
+        rows = [[f"{row[0]}{number}", *row[1:]] for number, row in enumerate(rows)]
+    return "\n".join([header, *map(",".join, rows)]) + "\n"
 
 
 @pytest.fixture(scope="module")
 def home(office, tmp_path_factory):
     """A home into which planted files were loaded, and everything that the run said."""
-    import contextlib
-    import io
-
     from pipelines.runs import load
 
     folder = tmp_path_factory.mktemp("private")
@@ -63,18 +68,20 @@ def home(office, tmp_path_factory):
     target = settings.inbox / DAY
     target.mkdir(parents=True)
     for name in ("837P", "835", "shifts", "calls", "work_log", "coding", "activity", "staff"):
-        source = sorted((office / "inbox").rglob(f"{name}_*"))[0]
+        source = min((office / "inbox").rglob(f"{name}_*"))
         text = _planted(source) if name[0] == "8" else _csv(source)
         (target / source.name).write_text(text)
         if name[0] == "8":
             (target / f"cut_{source.name}").write_text(text[: len(text) // 2])
             (target / f"wrong_{source.name}").write_text(
-                text.replace("CLM*", f"CLM*{SPOUSE}*").replace("CLP*", f"CLP*{SPOUSE}*{FIRST}*").replace("*D8*", f"*D8*{PATIENT}")
+                text.replace("CLM*", f"CLM*{SPOUSE}*")
+                .replace("CLP*", f"CLP*{SPOUSE}*{FIRST}*")
+                .replace("*D8*", f"*D8*{PATIENT}")
             )
         else:
-            (target / f"{name}_20260302.csv").write_text(text.partition("\n")[2])
+            (target / f"{name}_20260228.csv").write_text(text.partition("\n")[2])
     (target / "activitywatch_pc_20260303.json").write_text(json.dumps(ACTIVITY))
-    (target / "activitywatch_pc_20260302.json").write_text(json.dumps(ACTIVITY)[:-9])
+    (target / "activitywatch_pc_20260228.json").write_text(json.dumps(ACTIVITY)[:-9])
     (target / "mystery.dat").write_text(f"{PATIENT} {FIRST} {MEMBER}")
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
@@ -83,11 +90,11 @@ def home(office, tmp_path_factory):
 
 
 def test_the_planted_files_were_taken_in_or_refused_for_what_they_are(home):
-    from tests.homes import query
-
     settings, outcome, _ = home
     assert outcome.failures == {}
-    standing = dict(query(settings, "select feed, max(status) from intake.files where status <> 'unknown' group by feed"))
+    standing = dict(
+        query(settings, "select feed, max(status) from intake.files where status <> 'unknown' group by feed")
+    )
     assert {"837", "835", "shifts", "calls", "work_log", "activity"} <= set(standing)
     counts = query(
         settings, "select (select count(*) from intake.claims), (select count(*) from intake.remit_claims), "
@@ -118,7 +125,6 @@ def test_nothing_that_was_said_holds_it(home, secret):
 
 def test_staff_can_be_told_apart_all_the_same(home):
     from assets.intake.pseudonyms import hider, load_key
-    from tests.homes import query
 
     settings, _, _ = home
     hidden = hider(load_key(settings.home))("staff", STAFF)

@@ -9,9 +9,10 @@ from dagster import DagsterRunStatus
 from assets.warehouse import open_warehouse
 from pipelines.jobs import DAILY
 from pipelines.runs import InboxError, groups, instance_of, load, recalibrate_now
-from tests.homes import contents, query, tables
+from tests.homes import changed, contents, query, tables
 
-DATA = ("intake", "ledger", "measures", "bands", "ops")
+LATER = ("ledger", "measures", "bands")
+DATA = ("intake", *LATER)
 
 
 def _runs(settings):
@@ -19,79 +20,85 @@ def _runs(settings):
         return instance.get_runs_count()
 
 
+def _batches(settings):
+    return set(query(settings, "select table_name, batch from ops.batches"))
+
+
 def test_the_first_load_takes_in_every_day_and_publishes_bands(loaded):
     outcome = loaded.outcome
     assert outcome.success
     assert len(outcome.days) == 6
-    assert outcome.recalibrated == outcome.days[-1]
+    assert query(loaded.settings, "select max(work_date) from measures.production where source = 'log'") == [
+        (outcome.recalibrated,)
+    ]
     assert {p.name for p in loaded.settings.published_path.iterdir()} >= {"published.duckdb", "bands.parquet"}
 
 
 def test_a_second_load_changes_no_table_no_published_byte_and_makes_no_run(copied):
-    before = tables(copied), contents(copied.published_path), _runs(copied)
+    before, published, runs = tables(copied), contents(copied.published_path), _runs(copied)
     outcome = load(copied)
     assert (outcome.idle, outcome.success, outcome.runs) == (True, True, [])
-    assert (tables(copied), contents(copied.published_path), _runs(copied)) == before
+    assert changed(before, tables(copied)) == []
+    assert changed(published, contents(copied.published_path)) == []
+    assert _runs(copied) == runs
 
 
-def test_files_that_only_look_new_are_loaded_without_any_effect(copied):
-    day = sorted(p for p in copied.inbox.iterdir() if p.is_dir())[2]
-    for path in day.iterdir():
-        path.touch()
-    before = tables(copied, *DATA[:4]), contents(copied.published_path)
-    outcome = load(copied)
-    assert outcome.days == [date.fromisoformat(day.name)]
-    assert (tables(copied, *DATA[:4]), contents(copied.published_path)) == before
+def test_a_replay_of_some_days_gives_the_tables_and_the_published_bytes_that_were_there(copied):
+    before, published = tables(copied, *DATA), contents(copied.published_path)
+    batches = _batches(copied)
+    outcome = load(copied, first=date(2026, 3, 6), last=date(2026, 3, 7))
+    assert (outcome.success, outcome.days) == (True, [date(2026, 3, 6), date(2026, 3, 7)])
+    assert changed(before, tables(copied, *DATA)) == []
+    assert changed(published, contents(copied.published_path)) == []
+    assert {table for table, _ in _batches(copied) - batches} <= {"intake.files"}
 
 
-def test_a_replay_of_some_days_gives_the_tables_that_were_there(copied):
-    before = tables(copied, *DATA), contents(copied.published_path)
-    first, last = date(2026, 3, 3), date(2026, 3, 4)
-    outcome = load(copied, first=first, last=last)
-    assert (outcome.success, outcome.days) == (True, [first, last])
-    assert (tables(copied, *DATA), contents(copied.published_path)) == before
+def _delivery(copied, day, *records):
+    """Put a work log of some records into the inbox; a record is a touch's number and the claim's."""
+    source = min(copied.inbox.rglob("work_log_202603*.csv"))
+    header, *lines = source.read_text().splitlines()
+    by_a_person = next(line for line in lines if line.endswith("false"))
+    names, cells = header.split(","), by_a_person.split(",")
+    rows = [_record(names, cells, *record) for record in records]
+    folder = copied.inbox / day
+    folder.mkdir(exist_ok=True)
+    (folder / f"work_log_{day.replace('-', '')}.csv").write_text("\n".join([header, *rows]) + "\n")
+
+
+def _record(names, cells, touch, item):
+    row = dict(zip(names, cells, strict=True)) | {"touch_id": touch, "item_id": item}
+    return ",".join(row.values())
 
 
 def test_a_bad_day_is_held_the_rest_is_loaded_nothing_later_moves_and_a_good_file_heals(copied):
-    source = next(iter(sorted(copied.inbox.rglob("payments_*.csv"))))
-    header, *records = source.read_text().splitlines()
-    good, bad = copied.inbox / "2026-03-10", copied.inbox / "2026-03-11"
-    for folder in (good, bad):
-        folder.mkdir()
-    number, rest = records[0].split(",", 1)
-    manual = [f"NEW1,{rest}", f"NEW2,{rest}"]
-    clash = [manual[1], manual[1].replace(rest.split(",")[1], "OTHERPCN")]
-    (good / "payments_20260310.csv").write_text("\n".join([header, manual[0]]) + "\n")
-    (bad / "payments_20260311.csv").write_text("\n".join([header, *clash]) + "\n")
-    standing = query(copied, "select * from intake.payments order by all")
-    later = tables(copied, "ledger", "measures", "bands"), contents(copied.published_path)
+    _delivery(copied, "2026-03-10", ("NEW1", "I1"))
+    _delivery(copied, "2026-03-11", ("NEW2", "I2"), ("NEW2", "OTHER"))
+    standing = query(copied, "select * from intake.work_log order by all")
+    later, published = tables(copied, *LATER), contents(copied.published_path)
+    new = "select touch_id from {} where touch_id like 'NEW%' order by 1"
 
     held = load(copied)
-    assert not held.success
-    assert list(held.failures) == ["intake_payments"]
-    assert "2026-03-11/payments_20260311.csv" in held.failures["intake_payments"]
-    assert "intake.payments: key_has_one_meaning" in held.failures["intake_payments"]
-    new = query(copied, "select * from intake.payments where delivery_date < '2026-03-10' order by all")
-    assert new == standing
-    assert query(copied, "select txn_id from intake.payments where delivery_date >= '2026-03-10'") == [("NEW1",)]
-    assert (tables(copied, "ledger", "measures", "bands"), contents(copied.published_path)) == later
+    assert list(held.failures) == ["intake_work_log"]
+    assert "2026-03-11/work_log_20260311.csv" in held.failures["intake_work_log"]
+    assert "intake.work_log: key_has_one_meaning" in held.failures["intake_work_log"]
+    old = query(copied, "select * from intake.work_log where delivery_date < '2026-03-10' order by all")
+    assert old == standing
+    assert query(copied, new.format("intake.work_log")) == [("NEW1",)]
+    assert changed(later, tables(copied, *LATER)) == []
+    assert changed(published, contents(copied.published_path)) == []
     with instance_of(copied) as instance:
         (run,) = instance.get_runs(limit=1)
-        steps = {stat.step_key for stat in instance.get_run_step_stats(run.run_id)}
         assert run.status == DagsterRunStatus.FAILURE
-        assert "ledger__claim_work" not in steps
-        assert "publish" not in steps
+        steps = {stat.step_key for stat in instance.get_run_step_stats(run.run_id)}
+        assert {"ledger__touches", "ledger__claim_work", "publish"} & steps == set()
 
-    (bad / "payments_20260311.csv").write_text("\n".join([header, manual[1]]) + "\n")
+    _delivery(copied, "2026-03-11", ("NEW2", "I2"))
     healed = load(copied)
     assert (healed.success, healed.failures) == (True, {})
-    assert query(copied, "select txn_id from intake.payments where delivery_date >= '2026-03-10' order by 1") == [
-        ("NEW1",),
-        ("NEW2",),
-    ]
+    assert query(copied, new.format("intake.work_log")) == [("NEW1",), ("NEW2",)]
+    assert query(copied, new.format("ledger.touches")) == [("NEW1",), ("NEW2",)]
     assert query(copied, "select count(*) from intake.files where status = 'held'") == [(0,)]
     assert query(copied, "select count(*) from intake.rejects where delivery_date = '2026-03-11'") == [(0,)]
-    # What a model has read is recorded per batch; nothing may be left to do.
     assert load(copied).idle
 
 
@@ -103,7 +110,7 @@ def test_recalibrating_twice_as_of_a_day_gives_one_version(copied):
     again = recalibrate_now(copied, day)
     assert (first.success, again.success, len(versions)) == (True, True, 1)
     assert query(copied, "select version_id from bands.versions where as_of = '2026-03-05'") == versions
-    assert contents(copied.published_path) == published
+    assert changed(published, contents(copied.published_path)) == []
 
 
 def test_recalibrating_without_work_fails_with_a_sentence_and_stores_nothing(tmp_path, loaded):
@@ -153,9 +160,7 @@ def test_a_warehouse_without_what_it_published_publishes_again(copied):
     assert load(copied).success
     again = contents(copied.published_path)
     assert set(again) == set(published)
-    assert {k: v for k, v in again.items() if k.endswith(".parquet")} == {
-        k: v for k, v in published.items() if k.endswith(".parquet")
-    }
+    assert [name for name in changed(published, again) if name.endswith(".parquet")] == []
 
 
 def test_a_gap_of_more_than_a_week_begins_another_run():

@@ -47,7 +47,9 @@ def _work(settings, *, worked=31, calibrated=None):
         create_bands(connection)
         connection.execute("create or replace table measures.production (work_date date, source varchar)")
         for n in range(worked):
-            connection.execute("insert into measures.production values (?, 'log')", [WORK - timedelta(days=n)])
+            connection.execute(
+                "insert into measures.production values (?, 'log')", [WORK - timedelta(days=n)]
+            )
         connection.execute(
             "insert into measures.production values (?, 'history')", [WORK + timedelta(days=500)]
         )

@@ -20,7 +20,10 @@ class Watcher:
     def look(self):
         context = dg.build_sensor_context(
             cursor=self.cursor,
-            resources={"warehouse": Warehouse(database=str(self.settings.warehouse_path)), "settings": self.settings},
+            resources={
+                "warehouse": Warehouse(database=str(self.settings.warehouse_path)),
+                "settings": self.settings,
+            },
         )
         tick = inbox_sensor(self.settings).evaluate_tick(context)
         self.cursor = tick.cursor or self.cursor

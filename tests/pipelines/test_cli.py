@@ -1,0 +1,196 @@
+"""The command line: its words, its JSON and its exit codes (0 well, 1 attention, 2 impossible, 3 busy)."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+
+from pipelines import show
+from tests.homes import contents, query
+
+HOLD = "import sys, duckdb\nwith duckdb.connect(sys.argv[1]):\n    print('held', flush=True)\n    sys.stdin.read()\n"
+
+
+def _shell(*arguments, **environment):
+    """Run the command in a process of its own, as a shell without a terminal does."""
+    return subprocess.run(
+        [sys.executable, "-c", "from pipelines.cli import main; main()", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={k: v for k, v in os.environ.items() if k not in {"NO_COLOR", "FORCE_COLOR"}} | environment,
+    )
+
+
+def test_help_names_every_command_and_the_exit_codes(command):
+    said = command("--help")
+    assert said.code == 0
+    assert all(
+        word in said.out for word in ("sample", "run", "recalibrate", "status", "check", "ui", "Exit codes")
+    )
+
+
+def test_a_run_with_nothing_new_says_so_and_ends_well(command, configured, copied):
+    said = command("run", *configured, "--inbox", copied.inbox)
+    assert said.code == 0
+    assert "Nothing new in the inbox; nothing changed." in said.out
+    assert "payment_posting" in said.out
+
+
+def test_a_run_answers_in_json_and_in_nothing_else(command, configured, copied):
+    said = command("run", *configured, "--inbox", copied.inbox, "--json")
+    assert (said.code, said.json["days"], said.json["failures"], said.json["runs"]) == (0, [], {}, [])
+    assert {"role", "complexity", "acceptable", "status"} <= set(said.json["bands"][0])
+    assert said.json["published"] == str(copied.published_path)
+
+
+def test_days_outside_the_partitions_need_attention(command, configured, copied):
+    folder = copied.inbox / "2024-12-31"
+    folder.mkdir()
+    (folder / "shifts_20241231.csv").write_text("staff_id\nS1\n")
+    said = command("run", *configured, "--inbox", copied.inbox)
+    assert said.code == 1
+    assert "2024-12-31" in said.err
+    assert "intake.first_day" in said.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (("run", "--from", "March"), "March"),
+        (("run", "--no-such-option"), "no-such-option"),
+        (("run", "--inbox", "no/such/folder", "--home", "h"), "no such folder"),
+        (("run", "--config", "no/such.toml"), "no such configuration file"),
+        (("check", "no/such/file"), "no/such/file"),
+        (("recalibrate", "--as-of", "yesterday", "--home", "h"), "yesterday"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_a_sentence_and_ends_with_two(command, arguments, word):
+    said = command(*arguments)
+    assert said.code == 2
+    assert word in said.err
+    assert "Traceback" not in said.out + said.err
+
+
+def test_a_mistake_in_the_configuration_ends_with_two_and_names_file_and_key(command, tmp_path):
+    config = tmp_path / "rcmbench.toml"
+    config.write_text("[bands]\nevery_days = 0\n")
+    said = command("status", "--config", config, "--home", tmp_path / "h")
+    assert said.code == 2
+    assert f"{config}: bands.every_days" in said.err
+
+
+def test_a_key_that_others_may_read_stops_a_run_and_is_not_shown(command, configured, copied):
+    key = copied.home / "pseudonym.key"
+    text = key.read_text()
+    key.chmod(0o644)
+    path = max(copied.inbox.rglob("shifts_*.csv"))
+    path.write_text(path.read_text() + "\n")
+    before = query(copied, "select count(*) from ops.batches")
+    said = command("run", *configured, "--inbox", copied.inbox)
+    assert (said.code, "chmod 600" in said.err) == (2, True)
+    assert text not in said.out + said.err
+    assert query(copied, "select count(*) from ops.batches") == before
+
+
+def test_another_writer_ends_with_three(command, configured, copied):
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(copied.warehouse_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert holder.stdout.readline() == "held\n"
+        for arguments in (("run", "--inbox", copied.inbox), ("status",)):
+            said = command(*arguments, *configured)
+            assert said.code == 3
+            assert "another process is writing" in said.err
+    finally:
+        holder.communicate("")
+    assert command("run", *configured, "--inbox", copied.inbox).code == 0
+
+
+def test_recalibrating_as_of_a_day_tells_the_day_and_again_makes_no_second_version(
+    command, configured, copied
+):
+    for _ in range(2):
+        said = command("recalibrate", "--as-of", "2026-03-04", *configured)
+        assert (said.code, "Recalibrated as of 2026-03-04." in said.out) == (0, True)
+    assert query(copied, "select count(*) from bands.versions where as_of = '2026-03-04'") == [(1,)]
+
+
+def test_recalibrating_without_work_needs_attention_and_says_why(command, tmp_path):
+    # The home may be right and the data simply not there yet: that is 1, as for every step that failed.
+    said = command("recalibrate", "--home", tmp_path / "new")
+    assert said.code == 1
+    assert "there is no logged work" in said.err
+    assert "Recalibrated" not in said.out
+    answer = command("recalibrate", "--home", tmp_path / "new", "--json").json
+    assert answer["recalibrated"] is None
+    assert "there is no logged work" in answer["failures"]["calibrate"]
+
+
+def test_status_of_a_home_where_nothing_was_loaded_says_how_to_begin(command, tmp_path):
+    said = command("status", "--home", tmp_path / "new")
+    assert "rcmbench run --inbox" in " ".join(said.out.split())
+    assert not (tmp_path / "new" / "warehouse.duckdb").exists()
+
+
+def test_status_tells_files_that_wait_and_ends_with_one(command, configured, copied):
+    (copied.inbox / "2026-03-12").mkdir()
+    (copied.inbox / "2026-03-12" / "shifts_20260312.csv").write_text("staff_id\nS1\n")
+    said = command("status", *configured, "--inbox", copied.inbox, "--json")
+    assert (said.code, said.json["waiting_days"]) == (1, ["2026-03-12"])
+
+
+@pytest.mark.parametrize(("content", "code"), [("clean", 0), ("flagged", 1), ("unusable", 2)])
+def test_check_ends_with_the_worst_level_found(command, office, tmp_path, content, code):
+    source = min((office / "inbox").rglob("shifts_*.csv"))
+    text = source.read_text()
+    if content == "flagged":
+        text += text.splitlines()[1].replace("2026-", "bad-") + "\n"
+    path = tmp_path / source.name
+    path.write_text("x\ny\n" if content == "unusable" else text)
+    said = command("check", source, path)
+    assert (said.code, content in said.out) == (code, True)
+    lines = [json.loads(line) for line in command("check", "--json", source, path).out.splitlines()]
+    assert [line["level"] for line in lines] == [0, code]
+
+
+def test_a_sample_office_is_written_once_and_never_over_other_files(command, tmp_path):
+    arguments = ("sample", "--out", tmp_path / "o", "--days", 1, "--claims-per-day", 5, "--staff", 12)
+    said = command(*arguments)
+    assert said.code == 0
+    assert "rcmbench run --inbox" in said.out
+    before = contents(tmp_path / "o")
+    assert len(before) > 10
+    again = command(*arguments)
+    assert (again.code, "not empty" in again.err) == (2, True)
+    assert contents(tmp_path / "o") == before
+
+
+def test_without_a_terminal_there_are_no_colours_and_no_bars(configured, copied):
+    done = _shell("status", *configured, "--inbox", copied.inbox)
+    assert done.returncode in {0, 1}
+    assert copied.office.name in done.stdout
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_bands_are_shown_with_three_digits_and_withheld_ones_with_the_reason(loaded, capsys):
+    from pipelines.published import newest_bands
+
+    show.console.print(show.bands_table(newest_bands(loaded.settings), loaded.settings.office.name))
+    told = capsys.readouterr().out
+    assert f"Bands as of {loaded.outcome.recalibrated}" in told
+    assert re.search(r"payment_posting\W+low", told)
+    assert "fewer than" in told
+
+
+def test_the_last_day_of_the_sample_is_the_day_of_its_status(command, configured, copied):
+    said = command("status", *configured, "--inbox", copied.inbox, "--json")
+    assert date.fromisoformat(said.json["last_work_day"]) <= date(2026, 3, 7)
