@@ -165,7 +165,7 @@ def describe(done: Swap, todo: Plan) -> dict[str, Any]:
     return {
         "rows added": done.added,
         "rows removed": done.removed,
-        "restated": restated or (f"{todo.keys} keys" if todo.keys else "nothing: no change upstream"),
+        "restated": restated or (f"{len(todo.keys):,} keys" if todo.keys else "nothing: no change upstream"),
     }
 
 

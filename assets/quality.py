@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from assets.errors import RcmbenchError, masked
 from assets.slices import staging_name
-from assets.warehouse import without_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +29,7 @@ EXPECTATIONS_ROOT = Path(__file__).resolve().parent.parent / "expectations"
 COUNTS_ONLY = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
 
 
-class SuiteError(ValueError):
+class SuiteError(RcmbenchError):
     """A suite cannot be used; the message names the file, the expectation and the reason."""
 
 
@@ -219,7 +219,7 @@ def _exceptions(info: Any) -> Iterable[str]:
     # Great Expectations reports either one dictionary or one per metric.
     for entry in [info, *(info.values() if isinstance(info, dict) else [])]:
         if isinstance(entry, dict) and entry.get("raised_exception"):
-            yield without_values(str(entry.get("exception_message") or "unknown error"))
+            yield masked(str(entry.get("exception_message") or "unknown error"))
 
 
 def record(

@@ -28,14 +28,14 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
 
 @dataclass(frozen=True)
 class Plan:
-    """What a model has to build: everything, ranges of days, or the keys now in ops.restating.
+    """What a model has to build: everything, ranges of days, or some keys.
 
     `upto` is the batch per upstream that the model will have taken in when this plan is done.
     """
 
     full: bool = False
     days: tuple[tuple[date, date], ...] = ()
-    keys: int = 0
+    keys: tuple[str, ...] = ()
     upto: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -56,7 +56,7 @@ def tracked_columns(models: Iterable[Model]) -> dict[str, set[str]]:
 
 
 def plan(connection: duckdb.DuckDBPyConnection, model: Model) -> Plan:
-    """Compare the change log with what the model has taken in, and return what to build. Fills ops.restating."""
+    """Compare the change log with what the model has taken in, and return what to build. Writes nothing."""
     upto = {
         table: int(batch)
         for table, batch in connection.execute(
@@ -66,8 +66,6 @@ def plan(connection: duckdb.DuckDBPyConnection, model: Model) -> Plan:
     }
     known = connection.execute("select code_hash from ops.models where model = ?", [model.name]).fetchone()
     if known is None or known[0] != model.code_hash or not columns_of(connection, model.name):
-        if model.slice_kind == "key":
-            _all_keys(connection, model)
         return Plan(full=True, upto=upto)
     changed = _changes(connection, model)
     if None in changed or (changed and model.slice_kind == "all"):
@@ -76,8 +74,7 @@ def plan(connection: duckdb.DuckDBPyConnection, model: Model) -> Plan:
     if not values:
         return Plan(upto=upto)
     if model.slice_kind == "key":
-        _restate_keys(connection, values)
-        return Plan(keys=len(values), upto=upto)
+        return Plan(keys=tuple(sorted(values)), upto=upto)
     return Plan(days=tuple(ranges(date.fromisoformat(value) for value in values)), upto=upto)
 
 
@@ -118,15 +115,17 @@ def _all_keys(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
             )
 
 
-def _restate_keys(connection: duckdb.DuckDBPyConnection, values: set[str]) -> None:
+def _restate_keys(connection: duckdb.DuckDBPyConnection, keys: tuple[str, ...]) -> None:
     connection.execute("delete from ops.restating")
     connection.execute(
-        "insert into ops.restating select unnest(cast($keys as varchar[]))", {"keys": sorted(values)}
+        "insert into ops.restating select unnest(cast($keys as varchar[]))", {"keys": list(keys)}
     )
 
 
 def build(connection: duckdb.DuckDBPyConnection, model: Model, todo: Plan, *, horizon_days: int) -> None:
-    """Run the SELECT for the planned slices into `staging`."""
+    """Run the SELECT for the planned slices into `staging`; a model that is run for keys finds them in ops.restating."""
+    if model.slice_kind == "key":
+        _all_keys(connection, model) if todo.full else _restate_keys(connection, todo.keys)
     staged = f"staging.{staging_name(model.name)}"
     spans = todo.days if todo.days and not todo.full else ((EARLIEST, LATEST),)
     for number, (first, last) in enumerate(spans):

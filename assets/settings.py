@@ -7,19 +7,23 @@ Belongs here: every key, its default, its meaning and its check. Does not belong
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from assets.errors import RcmbenchError
+from assets.intake.sources import sources_from
+
 CONFIG_NAME = "rcmbench.toml"
 
 
-class SettingsError(ValueError):
+class SettingsError(RcmbenchError):
     """The configuration cannot be used; the message names file, key and reason."""
 
 
@@ -95,6 +99,13 @@ class Schedule(_Section):
         default="30 5 * * *", description="when it is asked whether a recalibration is due"
     )
 
+    @field_validator("daily_cron", "recalibration_cron")
+    @classmethod
+    def _five_fields(cls, value: str) -> str:
+        if not re.fullmatch(r"[\d*/,A-Za-z-]+( [\d*/,A-Za-z-]+){4}", value):
+            raise ValueError(f"{value!r} is not a cron line of five fields such as '0 5 * * *'")
+        return value
+
 
 class Settings(BaseSettings):
     """All settings. Environment variables override the file: `RCMBENCH_OFFICE__TIME_ZONE=America/Chicago`."""
@@ -102,8 +113,6 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="RCMBENCH_", env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=True
     )
-    _file_values: ClassVar[dict[str, Any]] = {}
-
     home: Path = Field(
         default=Path(".rcmbench"),
         description="folder of the warehouse, the Dagster instance and what is published",
@@ -116,6 +125,12 @@ class Settings(BaseSettings):
     sources: tuple[dict[str, Any], ...] = Field(
         default=(), description="how your exports are named and headed; see docs/bring-your-own-data.md"
     )
+
+    @field_validator("sources")
+    @classmethod
+    def _readable_sources(cls, value: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
+        sources_from(value)
+        return value
 
     @classmethod
     def settings_customise_sources(

@@ -16,13 +16,15 @@ from typing import Literal
 import sqlglot
 from sqlglot import exp
 
+from assets.errors import RcmbenchError
+
 SQL_ROOT = Path(__file__).resolve().parent.parent / "sql"
 STAGES = ("ledger", "measures", "published")
 
 _HEADER = re.compile(r"^-- (grain|slice|restated by|looked up in): *(.+)$")
 
 
-class ModelError(ValueError):
+class ModelError(RcmbenchError):
     """A model's file cannot be used; the message names the file and the reason."""
 
 

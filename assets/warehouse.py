@@ -6,19 +6,23 @@ Does not belong here: what is written (`slices.py`) or checked (`quality.py`).
 
 from __future__ import annotations
 
-import re
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
+from dagster import DagsterError, Failure
 from dagster_duckdb import DuckDBResource
+
+from assets.errors import RcmbenchError, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# From the first single quote to the last: a value may hold quotes itself.
-_QUOTED = re.compile(r"'.*'", re.DOTALL)
+PATIENCE = 60.0
+"""Seconds that a step of a run waits for a reader to close the warehouse."""
+
 SCHEMAS = ("staging", "intake", "ledger", "measures", "bands", "quality", "ops")
 
 BOOKKEEPING = """
@@ -39,31 +43,24 @@ create table if not exists ops.batches (
 """
 
 
-class WarehouseBusyError(RuntimeError):
+class WarehouseBusyError(RcmbenchError):
     """Another process holds the warehouse; the message names the file and what to do."""
 
 
-class WarehouseError(RuntimeError):
-    """A statement failed; the message says how, without values of rows."""
-
-
-def without_values(message: str) -> str:
-    """Return the first line of a DuckDB message without what stands in single quotes: names stand in double ones."""
-    return _QUOTED.sub("'...'", message).partition("\n")[0][:200]
+class WarehouseError(RcmbenchError):
+    """Something failed while the warehouse was open; the message says what, without values of rows."""
 
 
 @contextmanager
-def open_warehouse(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the warehouse, close it whatever happens, and say plainly when another process holds it."""
+def open_warehouse(
+    path: Path, *, read_only: bool = False, patience: float = 0
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse and close it whatever happens.
+
+    Waits up to `patience` seconds for another process to let go of the file, then raises WarehouseBusyError.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        connection = duckdb.connect(str(path), read_only=read_only)
-    except duckdb.IOException as error:
-        if "lock" in str(error).lower():
-            raise WarehouseBusyError(
-                f"{path}: another process is writing to the warehouse. Wait for its run to end, or read published/published.duckdb."
-            ) from error
-        raise
+    connection = _connect(path, read_only=read_only, patience=patience)
     try:
         connection.execute("set TimeZone = 'UTC'")
         if not read_only:
@@ -71,6 +68,21 @@ def open_warehouse(path: Path, *, read_only: bool = False) -> Iterator[duckdb.Du
         yield connection
     finally:
         connection.close()
+
+
+def _connect(path: Path, *, read_only: bool, patience: float) -> duckdb.DuckDBPyConnection:
+    until = time.monotonic() + patience
+    while True:
+        try:
+            return duckdb.connect(str(path), read_only=read_only)
+        except duckdb.IOException as error:
+            if "lock" not in str(error).lower():
+                raise
+            if time.monotonic() >= until:
+                raise WarehouseBusyError(
+                    f"{path}: another process is writing to the warehouse. Wait for its run to end, or read published/published.duckdb."
+                ) from error
+        time.sleep(0.1)
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
@@ -88,13 +100,14 @@ class Warehouse(DuckDBResource):
 
     @contextmanager
     def get_connection(self, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Yield a connection whose session runs in UTC. Raises WarehouseBusyError when the file is locked.
+        """Yield a connection whose session runs in UTC, waiting a minute for whoever has the file open.
 
-        DuckDB's errors quote the values they stumble over, and Dagster stores every error: they leave as a
-        WarehouseError that quotes none.
+        Dagster stores every error with its message. Those that are not ours leave as a WarehouseError without values.
         """
-        with open_warehouse(Path(self.database), read_only=read_only) as connection:
+        with open_warehouse(Path(self.database), read_only=read_only, patience=PATIENCE) as connection:
             try:
                 yield connection
-            except duckdb.Error as error:
-                raise WarehouseError(f"{type(error).__name__}: {without_values(str(error))}") from None
+            except (RcmbenchError, DagsterError, Failure):
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever it is, its message may hold values
+                raise WarehouseError(told(error)) from None

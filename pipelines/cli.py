@@ -3,8 +3,10 @@
 Belongs here: arguments, exit codes and the order of what is said. Does not belong here: doing (`runs.py`), looking (`status.py`)
 or drawing (`show.py`).
 
-Exit codes: 0 all well; 1 something needs attention (a slice was kept out, a file is flagged, nothing to calibrate);
-2 it could not be done (arguments, configuration, unusable file); 3 another run is writing to the warehouse.
+Exit codes: 0 all well; 1 something needs attention; 2 it could not be done; 3 another run is going on. For `run` that
+something is a file that was kept out or a step that failed (single records or files that cannot be used are told, and are no
+failure of the run); for `status` anything not loaded, missing, waiting or stale; for `check` a flag or reject, and 2 a file
+that cannot be used.
 """
 
 from __future__ import annotations
@@ -19,11 +21,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assets.errors import RcmbenchError
 from assets.settings import Settings, SettingsError, find_config, load_settings
+from pipelines.memory import recall, remember
 
 if TYPE_CHECKING:
     from pipelines.runs import RunOutcome
 
+WORKSPACE = Path(__file__).resolve().parent.parent / "workspace.yaml"
 OK, ATTENTION, IMPOSSIBLE, BUSY = 0, 1, 2, 3
 
 app = typer.Typer(
@@ -55,10 +60,19 @@ def _day(value: str) -> date:
         raise typer.BadParameter(f"{value!r} is not a date such as 2026-03-31") from error
 
 
-def _settings(config: Path | None, home: Path | None, inbox: Path | None) -> Settings:
+def _settings(config: Path | None, home: Path | None, inbox: Path | None) -> tuple[Settings, Path | None]:
+    """Return the settings and the file they came from: the one named or found, else the one that the home remembers."""
     folders = [Path.cwd(), *([inbox.parent] if inbox else []), *([home] if home else [])]
-    settings = load_settings(find_config(config, *folders), home=home, inbox=inbox)
-    return settings.model_copy(update={"home": settings.home.resolve(), "inbox": settings.inbox.resolve()})
+    found = find_config(config, *folders)
+    settings = load_settings(found, home=home, inbox=inbox)
+    noted, inbox_noted = recall(settings.home)
+    if found is None and noted is not None:
+        found, settings = noted, load_settings(noted, home=settings.home, inbox=inbox)
+    if inbox is None and not settings.inbox.is_dir() and inbox_noted is not None:
+        settings = settings.model_copy(update={"inbox": inbox_noted})
+    return settings.model_copy(
+        update={"home": settings.home.resolve(), "inbox": settings.inbox.resolve()}
+    ), found
 
 
 @app.command()
@@ -101,7 +115,7 @@ def run(  # noqa: PLR0913, PLR0917 - the arguments are the command's options
     verbose: VerboseOption = False,
 ) -> None:
     """Load what waits in the inbox, compute, recalibrate when due, and publish."""
-    settings = _settings(config, home, inbox)
+    settings, found = _settings(config, home, inbox)
     from pipelines import show  # noqa: PLC0415
     from pipelines.runs import load  # noqa: PLC0415
 
@@ -109,6 +123,7 @@ def run(  # noqa: PLR0913, PLR0917 - the arguments are the command's options
         outcome = load(
             settings, first=_day(first) if first else None, last=_day(last) if last else None, verbose=verbose
         )
+    remember(settings, found)
     _report(settings, outcome, as_json=as_json)
 
 
@@ -124,7 +139,7 @@ def recalibrate(
     verbose: VerboseOption = False,
 ) -> None:
     """Calibrate bands now, due or not, and store them as a version."""
-    settings = _settings(config, home, None)
+    settings, _ = _settings(config, home, None)
     day = _day(as_of) if as_of else None
     from pipelines import show  # noqa: PLC0415
     from pipelines.runs import recalibrate_now  # noqa: PLC0415
@@ -140,7 +155,7 @@ def _report(settings: Settings, outcome: RunOutcome, *, as_json: bool) -> None:
 
     bands = newest_bands(settings)
     if as_json:
-        answer = {
+        answer: dict[str, object] = {
             "days": [day.isoformat() for day in outcome.days],
             "failures": outcome.failures,
             "outside": [day.isoformat() for day in outcome.outside],
@@ -160,7 +175,7 @@ def _report(settings: Settings, outcome: RunOutcome, *, as_json: bool) -> None:
         )
     elif outcome.success:
         show.console.print(
-            f"No bands yet: they need {settings.bands.learning_days} worked days of touches and activity."
+            f"No bands yet: they need {settings.bands.learning_days} worked days in the work log of people who stand in the roster."
         )
     raise typer.Exit(OK if outcome.success else ATTENTION)
 
@@ -173,10 +188,10 @@ def _say_outcome(settings: Settings, outcome: RunOutcome) -> None:
         show.console.print("Nothing new in the inbox; nothing changed.")
     if outcome.days:
         show.console.print(
-            f"{settings.office.name}: loaded deliveries of {len(outcome.days)} day(s), {outcome.days[0]} to {outcome.days[-1]}."
+            f"{settings.office.name}: deliveries of {len(outcome.days)} day(s), {outcome.days[0]} to {outcome.days[-1]}."
         )
         for line in load_lines(settings, outcome.days, outcome.runs):
-            show.console.print(line)
+            show.console.print(line, soft_wrap=True)
     for step, reason in outcome.failures.items():
         show.errors.print(f"[red]failed[/] {step}: {reason}", soft_wrap=True)
     if outcome.outside:
@@ -197,7 +212,7 @@ def status(
     as_json: JsonOption = False,
 ) -> None:
     """Tell what is loaded, what is missing, what failed and what is stale."""
-    settings = _settings(config, home, inbox)
+    settings, _ = _settings(config, home, inbox)
     from pipelines import show  # noqa: PLC0415
     from pipelines.definitions import catalogue  # noqa: PLC0415
     from pipelines.status import status_of  # noqa: PLC0415
@@ -221,7 +236,7 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Say what files are, without loading them: kind, counts, flags and rejects. Nothing to configure."""
-    settings = _settings(config, None, None)
+    settings, _ = _settings(config, None, None)
     from assets.intake.check import check_path  # noqa: PLC0415
     from assets.intake.pseudonyms import hider  # noqa: PLC0415
     from assets.intake.sources import sources_from  # noqa: PLC0415
@@ -251,12 +266,11 @@ def ui(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 3000,
 ) -> None:
     """Open Dagster on 127.0.0.1: lineage, runs, checks and schedules."""
-    settings = _settings(config, home, inbox)
+    settings, found = _settings(config, home, inbox)
     from pipelines.runs import instance_of  # noqa: PLC0415
 
     instance_of(settings).dispose()
     environment = {**os.environ, "RCMBENCH_HOME": str(settings.home), "RCMBENCH_INBOX": str(settings.inbox)}
-    found = find_config(config, Path.cwd(), settings.inbox.parent, settings.home)
     if found:
         environment["RCMBENCH_CONFIG"] = str(found.resolve())
     command = [
@@ -264,8 +278,8 @@ def ui(
         "-m",
         "dagster",
         "dev",
-        "-m",
-        "pipelines.definitions",
+        "-w",
+        str(WORKSPACE),
         "-h",
         "127.0.0.1",
         "-p",
@@ -277,19 +291,13 @@ def ui(
 
 def main() -> None:
     """Run the command; known errors are told in one sentence, with the documented exit code."""
-    from assets.intake.pseudonyms import PseudonymKeyError  # noqa: PLC0415
-    from assets.warehouse import WarehouseBusyError  # noqa: PLC0415
+    from assets.warehouse import WarehouseBusyError  # noqa: PLC0415 - Dagster takes a second to import
 
     try:
         app()
     except WarehouseBusyError as error:
-        typer.secho(str(error), err=True)
-        sys.exit(BUSY)
-    except (SettingsError, PseudonymKeyError, OSError, ValueError) as error:
         typer.secho(f"rcmbench: {error}", err=True)
-        sys.exit(IMPOSSIBLE)
-    except RuntimeError as error:
-        if type(error).__name__ not in {"InboxError", "NothingToCalibrateError"}:
-            raise
+        sys.exit(BUSY)
+    except (RcmbenchError, OSError, ValueError) as error:
         typer.secho(f"rcmbench: {error}", err=True)
         sys.exit(IMPOSSIBLE)

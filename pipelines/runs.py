@@ -20,26 +20,30 @@ from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 
 from assets.bands.assets import due
 from assets.checks import asset_key
+from assets.errors import RcmbenchError
 from assets.intake.deliveries import Found, pending_days, scan
 from assets.intake.pseudonyms import load_key
 from assets.intake.tables import create_intake
 from assets.restate import forget_read_changes, plan
-from assets.warehouse import open_warehouse
+from assets.warehouse import PATIENCE, open_warehouse
 from pipelines.definitions import build_definitions, catalogue
 from pipelines.jobs import DAILY, RANGE_END, RANGE_START, RECALIBRATE
+from pipelines.lock import only_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import duckdb
+    from dagster_shared.error import SerializableErrorInfo
 
     from assets.settings import Settings
 
 INSTANCE_TEMPLATE = Path(__file__).resolve().parent.parent / "dagster.yaml"
+OURS = {"rcmbench/launched_by": "command line"}
 LONGEST_GAP = timedelta(days=7)
 
 
-class InboxError(RuntimeError):
+class InboxError(RcmbenchError):
     """The inbox cannot be used; the message names the folder and the reason."""
 
 
@@ -86,13 +90,27 @@ def load(
         raise InboxError(
             f"{settings.inbox}: there is no such folder; name the inbox with --inbox or in rcmbench.toml"
         )
-    settings.home.mkdir(parents=True, exist_ok=True)
+    if settings.home.resolve().is_relative_to(settings.inbox.resolve()):
+        raise InboxError(
+            f"{settings.home}: the home lies inside the inbox, and would be taken for deliveries; choose another --home"
+        )
+    if first and last and first > last:
+        raise InboxError(f"--from {first} lies after --to {last}")
+    with only_run(settings.home):
+        return _load(settings, first, last, verbose=verbose)
+
+
+def _load(settings: Settings, first: date | None, last: date | None, *, verbose: bool) -> RunOutcome:
     load_key(settings.home)
     outcome = RunOutcome()
-    with open_warehouse(settings.warehouse_path) as connection:
+    with open_warehouse(settings.warehouse_path, patience=PATIENCE) as connection:
         create_intake(connection)
         found = scan(settings.inbox, settings.office.time_zone)
         waiting = _chosen(connection, found, first, last)
+    if (first or last) and not waiting:
+        raise InboxError(
+            f"{settings.inbox}: no file was delivered between {first or 'the beginning'} and {last or 'now'}"
+        )
     with instance_of(settings) as instance:
         _bury(instance)
         inside = [day for day in waiting if settings.intake.first_day <= day <= _today(settings)]
@@ -106,7 +124,7 @@ def load(
             _execute(settings, instance, DAILY, outcome, selection=keys, verbose=verbose)
         if not outcome.failures:
             recalibrate_if_due(settings, instance, outcome, verbose=verbose)
-    with open_warehouse(settings.warehouse_path) as connection:
+    with open_warehouse(settings.warehouse_path, patience=PATIENCE) as connection:
         # What is published is written whole, so it reads no changes.
         readers = [model for model in catalogue()[0].values() if model.stage != "published"]
         forget_read_changes(connection, readers)
@@ -117,7 +135,7 @@ def recalibrate_if_due(
     settings: Settings, instance: DagsterInstance, outcome: RunOutcome, *, verbose: bool = False
 ) -> None:
     """Run the recalibration job when one is due."""
-    with open_warehouse(settings.warehouse_path) as connection:
+    with open_warehouse(settings.warehouse_path, patience=PATIENCE) as connection:
         as_of = due(connection, settings)
     if as_of is not None:
         _recalibrate(settings, instance, as_of, outcome, verbose=verbose)
@@ -126,7 +144,7 @@ def recalibrate_if_due(
 def recalibrate_now(settings: Settings, as_of: date | None, *, verbose: bool = False) -> RunOutcome:
     """Recalibrate as of a day (None: the last day with work), due or not."""
     outcome = RunOutcome()
-    with instance_of(settings) as instance:
+    with only_run(settings.home), instance_of(settings) as instance:
         _bury(instance)
         _recalibrate(settings, instance, as_of, outcome, verbose=verbose)
     return outcome
@@ -173,7 +191,7 @@ def _today(settings: Settings) -> date:
 
 
 def _stale(settings: Settings) -> bool:
-    with open_warehouse(settings.warehouse_path) as connection:
+    with open_warehouse(settings.warehouse_path, patience=PATIENCE) as connection:
         models = [model for model in catalogue()[0].values() if model.stage != "published"]
         known = connection.execute("select count(*) from intake.files where status = 'loaded'").fetchone()
         if not known or not known[0]:
@@ -184,9 +202,10 @@ def _stale(settings: Settings) -> bool:
 
 
 def _bury(instance: DagsterInstance) -> None:
-    # Whoever gets here holds the warehouse, so a run that still counts as started was killed.
+    # Whoever gets here holds the lock of the command line's runs: one of them that still counts as started was killed.
+    # Runs that Dagster launched are watched by its own run monitoring.
     started = [DagsterRunStatus.STARTED, DagsterRunStatus.STARTING, DagsterRunStatus.NOT_STARTED]
-    for run in instance.get_runs(RunsFilter(statuses=started)):
+    for run in instance.get_runs(RunsFilter(statuses=started, tags=OURS)):
         instance.report_run_failed(
             run, "The process was killed; the tables are as they were before its last unfinished slice."
         )
@@ -208,7 +227,7 @@ def _execute(  # noqa: PLR0913
     logging.getLogger("dagster").setLevel(level)
     result = definition.execute_in_process(
         instance=instance,
-        tags=tags,
+        tags={**OURS, **(tags or {})},
         asset_selection=selection,
         run_config={**(run_config or {}), "loggers": {"console": {"config": {"log_level": level}}}},
         raise_on_error=False,
@@ -221,8 +240,16 @@ def _execute(  # noqa: PLR0913
             outcome.failures[event.step_key] = failure or _first_cause(data.error)
 
 
-def _first_cause(error: object) -> str:
-    # The text of an unexpected error may hold values of rows; its type and place do not.
-    while getattr(error, "cause", None) is not None:
-        error = error.cause  # type: ignore[attr-defined]
-    return f"unexpected {getattr(error, 'cls_name', 'error')}; the run's log in Dagster has the details"
+def _first_cause(error: SerializableErrorInfo | None) -> str:
+    # Errors of ours are sentences; of others the warehouse has let through the type and the place only.
+    while error is not None and error.cause is not None:
+        error = error.cause
+    if error is None:
+        return "failed without saying why"
+    kind, _, message = error.message.strip().partition(": ")
+    ours = kind.startswith(("assets.", "pipelines."))
+    return (
+        message
+        if ours and message
+        else f"unexpected {error.cls_name}; the run's log in Dagster has the place"
+    )

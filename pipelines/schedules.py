@@ -3,15 +3,20 @@
 Belongs here: when things run by themselves. Does not belong here: what due means (`assets/bands/assets.py`).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 
 import dagster as dg
+import duckdb
+from dagster._utils.schedules import is_valid_cron_string
 
-from assets.bands.assets import due
+from assets.bands.assets import due, held_files
 from assets.intake.deliveries import pending_days, scan
-from assets.intake.tables import create_intake
-from assets.settings import Settings
-from assets.warehouse import Warehouse, WarehouseBusyError
+from assets.settings import Settings, SettingsError
+from assets.slices import columns_of
+from assets.warehouse import Warehouse, WarehouseBusyError, open_warehouse
 from pipelines.jobs import RANGE_END, RANGE_START, daily_job, recalibrate_job
 
 
@@ -22,16 +27,38 @@ def range_request(days: list[date], *, run_key: str | None = None) -> dg.RunRequ
     )
 
 
+@contextmanager
+def _glance(warehouse: Warehouse) -> Iterator[duckdb.DuckDBPyConnection | None]:
+    """Look into the warehouse without holding up a run; None when nothing has been loaded yet."""
+    path = Path(warehouse.database)
+    if not path.exists():
+        yield None
+        return
+    with open_warehouse(path, read_only=True) as connection:
+        yield connection if columns_of(connection, "intake.files") else None
+
+
 def waiting_days(warehouse: Warehouse, settings: Settings) -> list[date]:
-    """Return the delivery days that wait in the inbox."""
-    with warehouse.get_connection() as connection:
-        create_intake(connection)
-        return pending_days(connection, scan(settings.inbox, settings.office.time_zone))
+    """Return the delivery days that wait in the inbox and are partitions. Raises WarehouseBusyError while a run is writing."""
+    everything = scan(settings.inbox, settings.office.time_zone) if settings.inbox.is_dir() else []
+    found = [f for f in everything if f.delivery_date >= settings.intake.first_day]
+    with _glance(warehouse) as connection:
+        return pending_days(connection, found) if connection else sorted({f.delivery_date for f in found})
+
+
+def recalibration_due(warehouse: Warehouse, settings: Settings, today: date) -> tuple[date | None, int]:
+    """Return the as-of date of the recalibration that is due, if any, and how many files of its window are kept out."""
+    with _glance(warehouse) as connection:
+        as_of = due(connection, settings, today) if connection else None
+        return as_of, held_files(connection, settings, as_of) if connection and as_of else 0
 
 
 def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
     """Return the two schedules, in the office's time zone."""
     zone = settings.office.time_zone
+    for line in (settings.schedule.daily_cron, settings.schedule.recalibration_cron):
+        if not is_valid_cron_string(line):
+            raise SettingsError(f"schedule: {line!r} is not a cron line")
 
     @dg.schedule(
         name="daily_load",
@@ -60,12 +87,13 @@ def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
         context: dg.ScheduleEvaluationContext, warehouse: Warehouse, settings: dg.ResourceParam[Settings]
     ) -> dg.RunRequest | dg.SkipReason:
         try:
-            with warehouse.get_connection() as connection:
-                as_of = due(connection, settings, context.scheduled_execution_time.date())
+            as_of, held = recalibration_due(warehouse, settings, context.scheduled_execution_time.date())
         except WarehouseBusyError as error:
             return dg.SkipReason(str(error))
         if as_of is None:
             return dg.SkipReason(f"no recalibration is due; one is every {settings.bands.every_days} days")
+        if held:
+            return dg.SkipReason(f"{held} delivered file(s) of the window are kept out; see rcmbench status")
         config = dg.RunConfig({"calibrate": {"config": {"as_of": as_of.isoformat()}}})
         return dg.RunRequest(run_key=f"recalibrate-{as_of}", run_config=config)
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from assets.bands.assets import due, last_work_day
 from assets.intake.contracts import FEEDS
 from assets.intake.deliveries import pending_days, scan
-from assets.intake.tables import create_intake
 from assets.restate import plan
 from assets.slices import columns_of
 from assets.warehouse import open_warehouse
@@ -24,6 +23,9 @@ if TYPE_CHECKING:
     from assets.settings import Settings
     from assets.sql_model import Model
 
+PATIENCE = 20.0
+"""Seconds to wait for a run to let go of the warehouse between two of its steps."""
+
 USUAL_SHARE = 0.6
 """A feed is expected on a Tuesday, say, when it came on this share of the Tuesdays since it first came."""
 
@@ -32,8 +34,9 @@ def status_of(settings: Settings, models: Mapping[str, Model]) -> dict[str, Any]
     """Return everything that `rcmbench status` tells, as plain values."""
     if not settings.warehouse_path.exists():
         return {"home": str(settings.home), "loaded": False}
-    with open_warehouse(settings.warehouse_path) as connection:
-        create_intake(connection)
+    with open_warehouse(settings.warehouse_path, read_only=True, patience=PATIENCE) as connection:
+        if not columns_of(connection, "intake.files"):
+            return {"home": str(settings.home), "loaded": False}
         waiting = (
             pending_days(connection, scan(settings.inbox, settings.office.time_zone))
             if settings.inbox.is_dir()
@@ -76,11 +79,11 @@ def _feeds(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
         """
         select feed, count(*) as files, min(delivery_date) as first_day, max(delivery_date) as last_day,
                cast(sum(records) as bigint) as records, cast(sum(loaded) as bigint) as loaded,
-               cast(sum(rejected) as bigint) as rejected
+               cast(sum(rejected) as bigint) as rejected, cast(sum(footers) as bigint) as footers
         from intake.files where status = 'loaded' group by feed order by feed
         """,
     )
-    known = {row["feed"] for row in found}
+    known = {feed for (feed,) in connection.execute("select distinct feed from intake.files").fetchall()}
     return found + [{"feed": feed, "files": 0} for feed in FEEDS if feed not in known]
 
 
@@ -141,7 +144,16 @@ def _failed_checks(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]
         )
         select table_name as "table", expectation, severity, count(*) as slices,
                cast(sum(unexpected_count) as bigint) as unexpected, max(slice_to) as last_day
-        from latest where place = 1 and not success group by all order by severity, table_name, expectation
+        from latest as r where place = 1 and not success
+        and not exists (
+            select 1 from latest as later where later.table_name = r.table_name and later.expectation = r.expectation
+            and later.checked_at > r.checked_at and later.slice_from <= r.slice_from and later.slice_to >= r.slice_to
+        )
+        -- What kept a file out is settled when no file of those days is kept out any more.
+        and (severity = 'warning' or not starts_with(table_name, 'intake.') or exists (
+            select 1 from intake.files as f where f.status = 'held' and f.delivery_date between r.slice_from and r.slice_to
+        ))
+        group by all order by severity, table_name, expectation
         """,
     )
 

@@ -21,6 +21,7 @@ from assets.bands.calibrate import Calibration, calibrate
 from assets.bands.config import BandConfig, method_id
 from assets.bands.frame import SCHEMA, fingerprint
 from assets.checks import asset_key, check_results, check_specs
+from assets.errors import RcmbenchError
 from assets.intake.tables import comment
 from assets.models import OWNERS, table_metadata
 from assets.progress import report
@@ -87,7 +88,7 @@ class Recalibration:
     verdicts: list[Verdict]
 
 
-class NothingToCalibrateError(RuntimeError):
+class NothingToCalibrateError(RcmbenchError):
     """There are no observations up to the as-of date."""
 
 
@@ -142,6 +143,15 @@ def due(connection: duckdb.DuckDBPyConnection, settings: Settings, today: date |
     return last if last - newest >= timedelta(days=settings.bands.every_days) else None
 
 
+def held_files(connection: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> int:
+    """Return how many files delivered since the window began are kept out: a calibration should not rest on the rest."""
+    row = connection.execute(
+        "select count(*) from intake.files where status = 'held' and delivery_date >= ?",
+        [as_of - timedelta(days=settings.bands.window_days - 1)],
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
 def observations(connection: duckdb.DuckDBPyConnection, as_of: date, window_days: int) -> pl.DataFrame:
     """Return the observation frame of the window that ends at `as_of`, inclusive."""
     names = ", ".join(f"work_date as {name}" if name == "date" else name for name in SCHEMA)
@@ -161,7 +171,12 @@ def recalibrate(
     Raises NothingToCalibrateError when there is no logged work up to that day.
     """
     create_bands(connection)
-    day = as_of or last_work_day(connection)
+    last = last_work_day(connection)
+    if as_of and last and as_of > last:
+        raise NothingToCalibrateError(
+            f"there is no logged work after {last}; a window that ends on {as_of} would rest on a part of its days"
+        )
+    day = as_of or last
     config = band_config(settings)
     frame = observations(connection, day, config.window_days) if day else pl.DataFrame()
     if day is None or frame.is_empty():

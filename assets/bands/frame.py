@@ -12,11 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from assets.errors import RcmbenchError
+
 KEY = ("date", "worker_id", "role", "complexity")
 COMPLEXITIES = ("low", "medium", "high")
 
 
-class FrameError(ValueError):
+class FrameError(RcmbenchError):
     """A frame that is not an observation frame; the message names the column and the problem, never a value."""
 
 

@@ -55,12 +55,16 @@ FILE_COLUMNS: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Found:
-    """A file in the inbox: its path relative to it, its delivery day, size and modification time."""
+    """A file in the inbox: its path relative to it, its delivery day, size and modification time.
+
+    `path` is text that can be stored; it differs from `place` where a name is no valid UTF-8.
+    """
 
     path: str
     delivery_date: date
     size: int
     mtime_ns: int
+    place: Path
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,8 @@ def scan(inbox: Path, time_zone: str) -> list[Found]:
             or covers_date(path.name)
             or datetime.fromtimestamp(details.st_mtime, UTC).astimezone(zone).date()
         )
-        found.append(Found(relative.as_posix(), day, details.st_size, details.st_mtime_ns))
+        shown = relative.as_posix().encode("utf-8", "backslashreplace").decode()
+        found.append(Found(shown, day, details.st_size, details.st_mtime_ns, path))
     return sorted(found, key=lambda f: (f.delivery_date, f.path))
 
 
@@ -178,10 +183,10 @@ def _kept(row: FileRow, fresh: dict[tuple[date, str], FileRow], *, gone: bool) -
 
 
 def _rows_of(settings: Settings, sources: tuple[Source, ...], item: Found) -> Iterable[FileRow]:
-    data = (settings.inbox / item.path).read_bytes()
     name = Path(item.path).name
+    data, trouble = _bytes_of(item)
     blank = FileRow(
-        content_id(data),
+        content_id(data or item.path.encode()),
         item.path,
         item.delivery_date,
         covers_date(name),
@@ -190,6 +195,9 @@ def _rows_of(settings: Settings, sources: tuple[Source, ...], item: Found) -> It
         item.size,
         "unknown",
     )
+    if trouble:
+        yield replace(blank, status="unusable", reason=trouble)
+        return
     try:
         members = unpack(name, data, limit_bytes=settings.intake.unpacked_mb * 1_000_000)
     except ArchiveError as error:
@@ -210,9 +218,24 @@ def _rows_of(settings: Settings, sources: tuple[Source, ...], item: Found) -> It
         )
 
 
+def _bytes_of(item: Found) -> tuple[bytes, str | None]:
+    """Return the file's bytes, and what is wrong where it cannot be used."""
+    try:
+        str(item.place).encode()
+        return item.place.read_bytes(), None
+    except UnicodeEncodeError:
+        return b"", "the file's name is not valid UTF-8; rename it"
+    except OSError as error:
+        return b"", f"the file cannot be read: {error.strerror}"
+
+
 def settle(rows: list[FileRow]) -> list[FileRow]:
-    """Decide among files that compete: the first delivery of the same bytes and the last revision of an export stand."""
-    ordered = sorted(rows, key=lambda row: row.age)
+    """Decide among files that compete: the first delivery of the same bytes and the last revision of an export stand.
+
+    A file that stood back for another one stands again when that one is gone.
+    """
+    present = {row.file_id for row in rows}
+    ordered = sorted((_unbound(row, present) for row in rows), key=lambda row: row.age)
     first: dict[str, FileRow] = {}
     settled = []
     for row in ordered:
@@ -227,6 +250,13 @@ def settle(rows: list[FileRow]) -> list[FileRow]:
         if _revisable(row):
             latest[_subject(row)] = max(latest.get(_subject(row), row), row, key=_revision)
     return [_superseded(row, latest) for row in settled]
+
+
+def _unbound(row: FileRow, present: set[str]) -> FileRow:
+    if row.status == "duplicate" or (row.status == "superseded" and row.superseded_by not in present):
+        status = "loaded" if row.loaded else "pending"
+        return replace(row, status=status, superseded_by=None, reason=None)
+    return row
 
 
 def _revisable(row: FileRow) -> bool:

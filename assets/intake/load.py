@@ -89,11 +89,26 @@ def load_feed(context: Context, feed: str, days: Iterable[date]) -> FeedReport:
     for files_of_chunk in chunks or [[]]:
         chunk = _read(context, files_of_chunk, done, len(files))
         done += len(files_of_chunk)
-        if not _publish(context, feed, chunk, result):
-            for day in sorted({row.delivery_date for row in chunk.files}):
-                _publish(context, feed, _only(chunk, day), result, last=True)
+        _load(context, feed, chunk, result)
     result.files = len(files)
     return result
+
+
+def _load(context: Context, feed: str, chunk: Chunk, result: FeedReport) -> None:
+    """Publish a chunk; where it fails publish its days, and where a day fails its files, so that only the bad one is held."""
+    parts = _parts(chunk)
+    if not _publish(context, feed, chunk, result, last=not parts):
+        for part in parts:
+            _load(context, feed, part, result)
+
+
+def _parts(chunk: Chunk) -> list[Chunk]:
+    days = sorted({row.delivery_date for row in chunk.files})
+    if len(days) > 1:
+        split = [[row for row in chunk.files if row.delivery_date == day] for day in days]
+    else:
+        split = [[row] for row in chunk.files] if len(chunk.files) > 1 else []
+    return [Chunk(files, {row.file_id: chunk.parsed[row.file_id] for row in files}) for files in split]
 
 
 def _pending(connection: duckdb.DuckDBPyConnection, feed: str, days: set[date]) -> list[FileRow]:
@@ -183,15 +198,10 @@ def _account(row: FileRow, parsed: Parsed) -> FileRow:
     return counted
 
 
-def _only(chunk: Chunk, day: date) -> Chunk:
-    files = [row for row in chunk.files if row.delivery_date == day]
-    return Chunk(files, {row.file_id: chunk.parsed[row.file_id] for row in files})
-
-
-def _publish(context: Context, feed: str, chunk: Chunk, result: FeedReport, *, last: bool = False) -> bool:
-    """Stage, check and swap in. Return False when the chunk fails and can still be split into days."""
+def _publish(context: Context, feed: str, chunk: Chunk, result: FeedReport, *, last: bool) -> bool:
+    """Stage, check and swap in. Return False when the chunk fails and is not the `last` to be tried."""
     connection = context.connection
-    stale = _superseded(connection, feed)
+    stale = _superseded(connection, feed, chunk)
     if not chunk.files and not stale:
         return True
     tables = FEEDS[feed]
@@ -203,8 +213,7 @@ def _publish(context: Context, feed: str, chunk: Chunk, result: FeedReport, *, l
         else []
     )
     failed = [outcome for verdict in verdicts for outcome in verdict.blocking]
-    days = {row.delivery_date for row in chunk.files}
-    if failed and len(days) > 1 and not last:
+    if failed and not last:
         return False
     if failed:
         names = ", ".join(sorted({f"{o.table}: {o.expectation.name}" for o in failed}))
@@ -227,11 +236,21 @@ def _publish(context: Context, feed: str, chunk: Chunk, result: FeedReport, *, l
     return True
 
 
-def _superseded(connection: duckdb.DuckDBPyConnection, feed: str) -> list[FileRow]:
+def _superseded(connection: duckdb.DuckDBPyConnection, feed: str, chunk: Chunk) -> list[FileRow]:
+    """Return the files whose rows have to go because the file that replaces them is loaded, or is about to be."""
     names = ", ".join(FILE_COLUMNS)
     rows = connection.execute(
-        f"select {names} from intake.files where feed = ? and status in ('superseded', 'duplicate') and loaded > 0",
-        [feed],
+        f"""
+        select {names} from intake.files as f
+        where f.feed = $feed and f.status in ('superseded', 'duplicate') and f.loaded > 0 and (
+            list_contains($arriving, coalesce(f.superseded_by, f.file_id))
+            or exists (
+                select 1 from intake.files as g
+                where g.file_id = coalesce(f.superseded_by, f.file_id) and g.status = 'loaded'
+            )
+        )
+        """,
+        {"feed": feed, "arriving": [row.file_id for row in chunk.files if row.status == "loaded"]},
     ).fetchall()
     return [FileRow(*values) for values in rows]
 

@@ -13,6 +13,8 @@ import secrets
 import stat
 from typing import TYPE_CHECKING
 
+from assets.errors import RcmbenchError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -23,7 +25,7 @@ KEY_FILE = "pseudonym.key"
 SHORTEST_KEY = 16
 
 
-class PseudonymKeyError(RuntimeError):
+class PseudonymKeyError(RcmbenchError):
     """The key cannot be used; the message says what to do."""
 
 

@@ -12,11 +12,13 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from assets.errors import RcmbenchError
+
 DEFINITIONS_PATH = Path(__file__).with_name("definitions.toml")
 GOOD = ("up", "down", "context")
 
 
-class DefinitionError(ValueError):
+class DefinitionError(RcmbenchError):
     """The registry cannot be used; the message names the file, the definition and the reason."""
 
 

@@ -10,6 +10,7 @@ import duckdb
 
 from assets.bands.assets import create_bands
 from assets.checks import asset_key, check_results, check_specs
+from assets.intake.contracts import TABLES
 from assets.lineage import Columns
 from assets.models import OWNERS, lineage_metadata
 from assets.progress import report
@@ -28,7 +29,7 @@ def published_assets(models: Mapping[str, Model], known: Mapping[str, Columns]) 
     specs = [
         dg.AssetSpec(
             key=asset_key(model.name),
-            deps=[asset_key(table) for table in sorted(model.tables) if table != "quality.results"],
+            deps=sorted(_sources(model), key=str),
             group_name="published",
             kinds={"duckdb", "parquet", "sql"},
             owners=OWNERS,
@@ -69,6 +70,14 @@ def published_assets(models: Mapping[str, Model], known: Mapping[str, Columns]) 
             )
 
     return publish_tables
+
+
+def _sources(model: Model) -> set[dg.AssetKey]:
+    tables = set(model.tables) - {"quality.results"}
+    if model.stem == "data_quality":
+        # The register of files is settled only when every feed is loaded.
+        tables |= {f"intake.{table}" for table in TABLES}
+    return {asset_key(table) for table in tables}
 
 
 def publish_all(

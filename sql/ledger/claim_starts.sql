@@ -43,7 +43,7 @@ scrubber_events_with_the_release as (
         select pcn, event, occurred_at, event_date, is_automated, severity, resolved_by, resolved_at
         from intake.scrubber_events
         where pcn in (select key from ops.restating) and event_date >= $horizon
-        qualify row_number() over (partition by event_id order by delivery_date desc, file_id desc, row_no desc) = 1
+        qualify row_number() over (partition by pcn, event_id, event order by delivery_date desc, file_id desc, row_no desc) = 1
     ) as latest_delivery_of_each_event
 ),
 
@@ -51,6 +51,7 @@ scrubbing as (
     select
         pcn,
         min(event_date) filter (where event = 'accepted') as scrubbed_on,
+        count(*) filter (where event = 'released') as n_releases,
         count(*) filter (
             where event = 'edit' and is_human and (released_at is null or occurred_at <= released_at)
         ) as n_human_edits
@@ -92,7 +93,9 @@ select
     k.event_date as coded_on,  -- day on which coding was final
     u.scrubbed_on,  -- day of the first acceptance into the scrubber
     cast(coalesce(u.n_human_edits, 0) as bigint) as n_human_edits,  -- edits before release left to people; ignored warnings are none
-    case when u.scrubbed_on is not null then u.n_human_edits = 0 end as is_clean,  -- null before the scrubber accepted it
+    case
+        when u.scrubbed_on is not null then u.n_releases > 0 and u.n_human_edits = 0
+    end as is_clean,  -- released without a human fix, false until released; null before the scrubber accepted it
     f.event_date as first_acknowledged_on,  -- day of the first claim-level 277CA that decides
     f.outcome as first_front_end_outcome  -- accepted, accepted_with_errors or rejected, by that 277CA
 from claims_seen_before_a_payer as p

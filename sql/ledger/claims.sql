@@ -85,7 +85,7 @@ select
     e.coded_on,  -- day on which coding was final
     e.scrubbed_on,  -- day of the first acceptance into the scrubber
     cast(coalesce(e.n_human_edits, 0) as bigint) as n_human_edits,  -- edits before release left to people; ignored warnings are none
-    e.is_clean,  -- null before the scrubber accepted it
+    e.is_clean,  -- released without a human fix, false until released; null before the scrubber accepted it
     coalesce(s.frequency_code, a.frequency_code, '1') = '1' as is_original,  -- whether it began as an original claim
     coalesce(s.payer_seq, 'P') = 'P' and coalesce(a.payer_rank, 1) = 1 as is_primary,  -- billed to and judged by the primary
     case when a.is_decision then a.adjudicated_on end as first_adjudicated_on,  -- by the primary payer, else by anyone

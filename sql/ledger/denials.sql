@@ -1,6 +1,7 @@
 -- One row per line denied at an adjudication; line 0 is the claim itself where the remittance lists no lines.
--- Denied: a charge, nothing paid, and an adjustment whose code denies (CO, PI, OA; PR other than 1, 2, 3), derived
--- from the adjustments and never from the claim status alone. A line without adjustments of its own carries the claim's.
+-- Denied: a charge, nothing paid, no share of the patient (PR 1, 2, 3) and an adjustment whose code denies (CO, PI, OA;
+-- PR other than those). Derived from the adjustments; of the claim status only reversals (22), claims that are not the
+-- payer's (23) and predeterminations (25) are left out. A line without adjustments of its own carries the claim's.
 -- grain: remit_claim_id, line_no
 -- slice: adjudicated_on
 -- restated by: intake.remit_claims.event_date
@@ -20,7 +21,7 @@ with latest_delivery_of_each_adjudication as (
 adjudications_that_can_deny as (
     select remit_claim_id, pcn, payer_id, charge, paid, event_date, file_id, txn_no
     from latest_delivery_of_each_adjudication
-    where status_code not in ('19', '20', '21', '22', '23', '25')
+    where status_code not in ('22', '23', '25')
 ),
 
 lines_as_delivered_with_them as (
@@ -52,7 +53,11 @@ adjustments_as_delivered_with_them as (
 ),
 
 adjustments_that_each_unpaid_line_carries as (
-    select u.remit_claim_id, u.line_no, u.charge, a.group_code, a.carc, a.amount
+    select
+        u.remit_claim_id, u.line_no, u.charge, a.group_code, a.carc, a.amount,
+        sum(case when a.group_code = 'PR' and a.carc in ('1', '2', '3') then a.amount else 0 end) over (
+            partition by u.remit_claim_id, u.line_no
+        ) as patient_share
     from unpaid_lines_and_lineless_claims as u
     inner join adjustments_as_delivered_with_them as a
         on a.remit_claim_id = u.remit_claim_id
@@ -83,7 +88,7 @@ from adjustments_that_each_unpaid_line_carries as d
 inner join adjudications_that_can_deny as c on c.remit_claim_id = d.remit_claim_id
 left join ledger.carc_map as m
     on m.carc = d.carc and c.event_date >= m.effective_from and (m.effective_to is null or c.event_date <= m.effective_to)
-where coalesce(m.is_denial, true) and d.group_code in ('CO', 'PI', 'OA', 'PR')
+where d.patient_share = 0 and coalesce(m.is_denial, true) and d.group_code in ('CO', 'PI', 'OA', 'PR')
 qualify row_number() over (
     partition by d.remit_claim_id, d.line_no
     order by d.amount desc, length(d.carc), d.carc, d.group_code

@@ -1,6 +1,7 @@
 -- One row per claim submission, with the complexity of the work on it and the visit that it bills.
 -- Complexity has a point each for: institutional, 3 lines or more, 6 lines or more, 5 diagnoses or more.
--- grain: submission_id
+-- Offices reuse control numbers, so claims under one submission number stay apart by claim number and day.
+-- grain: submission_id, pcn, submitted_on
 -- slice: submitted_on
 -- restated by: intake.claims.event_date
 -- restated by: intake.charge_entries.pcn via pcn
@@ -11,14 +12,14 @@ with latest_delivery_of_each_submission as (
     from intake.claims
     where event_date between $from and $to
     qualify row_number() over (
-        partition by submission_id, event_date
+        partition by submission_id, pcn, event_date
         order by delivery_date desc, file_id desc, txn_no desc, row_no desc
     ) = 1
 ),
 
 points_of_each_submission as (
     select
-        submission_id,
+        submission_id, pcn, event_date,
         case when claim_type = 'I' then 1 else 0 end
         + case when n_lines >= 3 then 1 else 0 end
         + case when n_lines >= 6 then 1 else 0 end
@@ -27,14 +28,14 @@ points_of_each_submission as (
 ),
 
 visit_of_each_submission as (
-    select s.submission_id, e.encounter_id
+    select s.submission_id, s.pcn, s.event_date, e.encounter_id
     from latest_delivery_of_each_submission as s
     inner join intake.charge_entries as e on e.pcn = s.pcn
     where
         e.event_date >= $from - interval '120 days' and e.event_date <= $to
         and e.event_date >= s.event_date - interval '120 days' and e.event_date <= s.event_date
     qualify row_number() over (
-        partition by s.submission_id
+        partition by s.submission_id, s.pcn, s.event_date
         order by e.delivery_date desc, e.file_id desc, e.row_no desc
     ) = 1
 )
@@ -55,5 +56,7 @@ select
     s.submitted_at,  -- when the batch was built
     s.event_date as submitted_on  -- its day, in the office's time zone
 from latest_delivery_of_each_submission as s
-inner join points_of_each_submission as p on p.submission_id = s.submission_id
-left join visit_of_each_submission as v on v.submission_id = s.submission_id
+inner join points_of_each_submission as p
+    on p.submission_id = s.submission_id and p.pcn = s.pcn and p.event_date = s.event_date
+left join visit_of_each_submission as v
+    on v.submission_id = s.submission_id and v.pcn = s.pcn and v.event_date = s.event_date

@@ -81,7 +81,7 @@ visit_of_each_touch as (
     from human_touches as t
     inner join ledger.submissions as s on s.encounter_id = t.item_id
     where t.item_type = 'encounter' and t.pcn is null and s.submitted_on >= $horizon
-    qualify row_number() over (partition by t.touch_id order by s.submitted_at, s.submission_id) = 1
+    qualify row_number() over (partition by t.touch_id order by s.submitted_at, s.submission_id, s.pcn) = 1
 ),
 
 touches_with_active_time as (

@@ -9,13 +9,13 @@
 with claims_by_who_made_them as (
     select
         'charge_entry' as role, charge_entered_by as staff_id, charge_entered_on as worked_on, complexity,
-        scrubbed_on, is_clean, first_adjudicated_on, first_is_denied, is_original and is_primary as is_first_pass
+        scrubbed_on, n_human_edits, first_adjudicated_on, first_is_denied, is_original and is_primary as is_first_pass
     from ledger.claims
     where charge_entered_on between $from and $to and charge_entered_by is not null
     union all
     select
         'coder' as role, coder_id as staff_id, coded_on as worked_on, complexity,
-        scrubbed_on, is_clean, first_adjudicated_on, first_is_denied, is_original and is_primary as is_first_pass
+        scrubbed_on, n_human_edits, first_adjudicated_on, first_is_denied, is_original and is_primary as is_first_pass
     from ledger.claims
     where coded_on between $from and $to and coder_id is not null
 ),
@@ -24,7 +24,7 @@ claim_quality as (
     select
         staff_id, worked_on, role, complexity,
         count(scrubbed_on) as edit_n,
-        count(*) filter (where not is_clean) as edits,
+        count(scrubbed_on) filter (where n_human_edits > 0) as edits,
         count(first_adjudicated_on) filter (where is_first_pass) as adj_n,
         count(*) filter (where is_first_pass and first_is_denied) as denials
     from claims_by_who_made_them

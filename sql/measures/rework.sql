@@ -1,4 +1,5 @@
--- One row per person, role, complexity and day: items done again, and items completed.
+-- One row per person, role, complexity and day: items done again, and items
+-- finished, each once per person and day on which that person finished it.
 -- grain: definition_id, staff_id, role, complexity, measured_on
 -- slice: measured_on
 -- restated by: ledger.touches.worked_on
@@ -18,7 +19,7 @@ select
     role,  -- billing role held that day
     complexity,  -- complexity of the items
     cast(numerator as decimal(18, 4)) as numerator,  -- distinct items reopened or corrected
-    cast(n_completed as decimal(18, 4)) as denominator,  -- distinct items completed
-    cast(numerator as double) / nullif(n_completed, 0) as value,  -- ratio; null where nothing was completed
+    cast(n_completed as decimal(18, 4)) as denominator,  -- items finished, once per person and day
+    cast(numerator as double) / nullif(n_completed, 0) as value,  -- ratio; null where nothing was finished
     worked_on as measured_on  -- day of the work
 from work_of_each_person_and_day

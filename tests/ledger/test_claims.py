@@ -5,6 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from assets.sql_model import load_models
+
+MODELS = load_models(stages=("ledger", "measures"))
 CO_50 = [(1, "CO", "50", 100)]
 
 
@@ -75,6 +78,53 @@ def test_the_primary_payer_judges_first_even_when_the_secondary_answers_before(o
     assert (row["first_remit_claim_id"], row["first_is_denied"], row["is_primary"]) == ("r2", False, True)
 
 
+@pytest.mark.parametrize(("status", "rank"), [("19", 1), ("20", 2), ("21", 3)])
+def test_a_claim_processed_and_forwarded_is_adjudicated_by_the_payer_of_its_rank(office, status, rank):
+    office.submit("c1")
+    office.remit("r1", "2026-03-10", pcn="c1", status=status, lines=[(100, 0)], adjustments=CO_50)
+    office.remit("r2", "2026-03-20", pcn="c1", status="22", charge=-100, lines=[(-100, 0)])
+    row = claim(office)
+    assert (row["first_remit_claim_id"], row["first_adjudicated_on"]) == ("r1", date(2026, 3, 10))
+    assert (row["first_is_denied"], row["is_primary"]) == (True, rank == 1)
+    assert {r["remit_claim_id"]: r["payer_rank"] for r in office.build("ledger.adjudications")}["r1"] == rank
+
+
+@pytest.mark.parametrize("status", ["22", "23", "25"])
+def test_what_no_payer_decided_is_no_first_adjudication(office, status):
+    office.submit("c1")
+    office.remit("r1", "2026-03-10", pcn="c1", status=status, lines=[(100, 0)], adjustments=CO_50)
+    assert claim(office)["first_adjudicated_on"] is None
+
+
+def test_claims_that_share_a_submission_number_in_one_file_stay_apart(office):
+    reused = {"submission_id": "0123-1-987654-1", "at": "2026-03-02 10:00"}
+    office.submit("c1", charge=500, txn_no=1, **reused)
+    office.submit("c2", charge=70, n_lines=6, txn_no=2, **reused)
+    office.submit("c2", charge=80, n_lines=6, txn_no=3, **reused)
+    rows = {row["pcn"]: (row["charge"], row["complexity"]) for row in office.build("ledger.submissions")}
+    assert rows == {"c1": (500, "low"), "c2": (80, "high")}
+    assert len(office.build("ledger.submissions")) == 2
+    assert (claim(office)["n_submissions"], claim(office, "c2")["n_submissions"]) == (1, 1)
+
+
+def test_a_submission_number_used_again_on_another_day_is_another_submission_within_the_grain(office):
+    for day in ("2026-03-02", "2026-03-09"):
+        office.submit("c1", f"{day} 10:00", submission_id="0123-1-987654-1")
+    rows = office.build("ledger.submissions")
+    grain = MODELS["ledger.submissions"].grain
+    assert len({tuple(row[name] for name in grain) for row in rows}) == len(rows) == 2
+    assert claim(office)["n_submissions"] == 2
+
+
+def test_each_claim_under_a_reused_submission_number_keeps_its_own_visit(office):
+    for number in ("1", "2"):
+        entry = {"encounter_id": f"e{number}", "pcn": f"c{number}", "entered_by": "s2", "charge": 90}
+        office.add("charge_entries", service_date="2026-03-01", entered_at="2026-03-02 09:00", **entry)
+        office.submit(f"c{number}", submission_id="0123-1-987654-1", txn_no=int(number))
+    rows = {row["pcn"]: row["encounter_id"] for row in office.build("ledger.submissions")}
+    assert rows == {"c1": "e1", "c2": "e2"}
+
+
 def test_a_rejection_by_the_front_end_stays_the_first_answer_and_is_no_denial(office):
     office.submit("c1")
     answer(office, "accepted", "2026-03-02 12:00", kind="999", level="transaction")
@@ -106,6 +156,22 @@ def test_an_edit_that_a_machine_fixed_leaves_a_claim_clean_and_one_that_a_person
     assert (by_hand["is_clean"], by_hand["n_human_edits"]) == (False, 1)
 
 
+def test_a_claim_is_clean_once_it_is_released_and_not_while_it_waits(office):
+    for pcn in ("c1", "c2"):
+        scrub(office, "accepted", "2026-03-01 09:00", pcn)
+    scrub(office, "released", "2026-03-02 09:00", "c2")
+    waiting, released = claim(office), claim(office, "c2")
+    assert (waiting["is_clean"], waiting["n_human_edits"]) == (False, 0)
+    assert (released["is_clean"], released["scrubbed_on"]) == (True, date(2026, 3, 1))
+
+
+def test_events_of_different_claims_and_kinds_under_one_number_stay_apart(office):
+    for pcn in ("c1", "c2"):
+        for event, at in (("accepted", "2026-03-01 09:00"), ("released", "2026-03-01 09:30")):
+            office.add("scrubber_events", event_id="1", pcn=pcn, event=event, occurred_at=at)
+    assert [claim(office, pcn)["is_clean"] for pcn in ("c1", "c2")] == [True, True]
+
+
 def test_an_edit_after_the_release_does_not_soil_the_first_pass(office):
     scrub(office, "accepted", "2026-03-01 09:00")
     scrub(office, "released", "2026-03-01 09:30")
@@ -117,6 +183,7 @@ def test_a_warning_that_nobody_acted_on_does_not_soil_a_claim_and_an_open_error_
     for pcn, severity in (("c1", "warning"), ("c2", "error")):
         scrub(office, "accepted", "2026-03-01 09:00", pcn)
         scrub(office, "edit", "2026-03-01 09:01", pcn, is_automated=False, severity=severity)
+        scrub(office, "released", "2026-03-01 09:30", pcn)
     assert [claim(office, pcn)["is_clean"] for pcn in ("c1", "c2")] == [True, False]
 
 

@@ -42,8 +42,32 @@ def test_a_non_covered_line_that_the_patient_owes_is_denied_and_marked(office):
     assert denied(office)["a", 1]["is_patient_liable"] is True
 
 
-@pytest.mark.parametrize("status", ["19", "20", "21", "22", "23", "25"])
-def test_forwarded_and_reversed_claims_do_not_deny(office, status):
+def test_a_line_with_a_share_of_the_patient_is_not_denied_even_when_it_carries_a_denial_code(office):
+    for claim, share in (("a", "1"), ("b", "2"), ("c", "3")):
+        office.remit(claim, lines=[(100, 0)], adjustments=[(1, "CO", "50", 70), (1, "PR", share, 30)])
+    assert denied(office) == {}
+
+
+def test_a_share_of_the_patient_on_one_line_leaves_the_others_denied(office):
+    adjustments = [(1, "PR", "1", 100), (2, "CO", "50", 80)]
+    office.remit("a", charge=180, lines=[(100, 0), (80, 0)], adjustments=adjustments)
+    assert {key: row["amount"] for key, row in denied(office).items()} == {("a", 2): Decimal("80.00")}
+
+
+def test_a_share_that_was_taken_back_on_the_line_is_none(office):
+    adjustments = [(1, "CO", "50", 100), (1, "PR", "1", 30), (1, "PR", "1", -30)]
+    office.remit("a", lines=[(100, 0)], adjustments=adjustments)
+    assert denied(office)["a", 1]["carc"] == "50"
+
+
+@pytest.mark.parametrize("status", ["19", "20", "21"])
+def test_claims_that_were_processed_and_forwarded_deny(office, status):
+    office.remit("a", status=status, lines=[(100, 0)], adjustments=[(1, "CO", "50", 100)])
+    assert denied(office)["a", 1]["amount"] == Decimal("100.00")
+
+
+@pytest.mark.parametrize("status", ["22", "23", "25"])
+def test_reversals_predeterminations_and_claims_that_are_not_the_payers_do_not_deny(office, status):
     office.remit("a", status=status, lines=[(100, 0)], adjustments=[(1, "CO", "50", 100)])
     assert denied(office) == {}
 

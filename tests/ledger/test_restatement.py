@@ -150,6 +150,7 @@ def _claim(office, rng, pcn, day):
         lambda: office.submit(pcn, n_lines=9 - n_lines, delivery_date="2026-04-20", **submitted),
         lambda: office.add("scrubber_events", event_id=f"{pcn}a", event="accepted", **scrub),
         lambda: office.add("scrubber_events", event_id=f"{pcn}b", event="edit", is_automated=denied, **scrub),
+        lambda: office.add("scrubber_events", event_id=f"{pcn}c", event="released", **scrub),
         lambda: office.add(
             "acknowledgements", kind="277CA", level="claim", outcome="accepted", pcn=pcn, acknowledged_at=out
         ),

@@ -59,6 +59,65 @@ def test_an_unmapped_code_and_an_orphan_remittance_are_found(office):
     assert found(office, "ledger.claims", "remittance_has_a_claim") == 1
 
 
+def blocks(name, expectation):
+    (found_one,) = [e for e in expectations_of(name) if e["name"] == expectation]
+    return found_one.get("blocking", True)
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [
+        *("appeals", "ar_snapshots", "audits", "calls", "charge_entries", "coding", "denial_worklist"),
+        *("deposits", "production_history", "queries", "queue_events", "scrubber_events", "shifts"),
+        *("staff", "work_log"),
+    ],
+)
+def test_two_rows_under_one_key_do_not_block_where_the_ledger_takes_the_last(feed):
+    assert not blocks(f"intake.{feed}", "key_has_one_meaning")
+
+
+@pytest.mark.parametrize("feed", ["friction", "payments"])
+def test_one_number_for_two_incidents_or_two_payments_blocks_because_one_would_be_lost(feed):
+    assert blocks(f"intake.{feed}", "key_has_one_meaning")
+
+
+@pytest.mark.parametrize(
+    ("table", "expectation"),
+    [
+        ("remits", "payment_is_unique"),
+        ("remit_claims", "adjudication_is_unique"),
+        ("remit_lines", "line_is_unique"),
+        ("claim_lines", "line_is_unique"),
+        ("claim_diagnoses", "position_is_unique"),
+    ],
+)
+def test_a_constructed_key_that_stands_twice_where_it_cannot_keeps_a_file_out(table, expectation):
+    assert blocks(f"intake.{table}", expectation)
+
+
+def test_a_file_that_reuses_its_control_numbers_loads_and_is_warned_about(office):
+    reused = {"submission_id": "0123-1-987654-1", "submitted_at": "2026-03-02 10:00"}
+    for txn_no, pcn in ((1, "c1"), (2, "c1"), (3, "c2")):
+        office.add("claims", pcn=pcn, txn_no=txn_no, charge=100, **reused)
+        office.add("claim_lines", pcn=pcn, txn_no=txn_no, line_no=1, **reused)
+        diagnosis = {"ordinal": 1, "qualifier": "ABK", "code": "A1"}
+        office.add("claim_diagnoses", pcn=pcn, txn_no=txn_no, **diagnosis, **reused)
+    broken = {
+        expectation["name"]: expectation.get("blocking", True)
+        for name in ("intake.claims", "intake.claim_lines", "intake.claim_diagnoses")
+        for expectation in expectations_of(name)
+        if repeated(office, name, expectation["with"].get("column_list", ()))
+    }
+    assert broken == {"submission_is_unique": False}
+    assert found(office, "intake.claim_diagnoses", "one_principal_diagnosis") == 0
+
+
+def repeated(office, name, columns):
+    keys = ", ".join(columns)
+    query = f"select {keys} from {name} group by {keys} having count(*) > 1"
+    return bool(columns) and bool(office.connection.execute(query).fetchall())
+
+
 def test_time_that_does_not_fit_into_its_whole_is_found(office):
     office.touch("t1", "2026-03-10 09:00", "2026-03-10 09:10")
     office.build("ledger.touches")

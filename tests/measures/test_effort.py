@@ -105,6 +105,30 @@ def test_quality_stands_on_the_day_of_the_work_however_late_it_is_known(office):
     assert {row["complexity"] for row in production(office)} == {"low"}
 
 
+def test_a_claim_still_in_the_scrubber_is_no_edit_of_the_person_who_entered_it(office):
+    staff(office)
+    for number in ("1", "2"):
+        office.touch(f"t{number}", f"{DAY} 09:00", f"{DAY} 09:10", pcn=f"c{number}", item_id=f"c{number}")
+        entry = {"encounter_id": f"e{number}", "pcn": f"c{number}", "entered_by": "s1"}
+        office.add("charge_entries", service_date="2026-03-08", entered_at=f"{DAY} 09:10", **entry)
+        accepted = {"event": "accepted", "occurred_at": f"{DAY} 10:00"}
+        office.add("scrubber_events", event_id=f"a{number}", pcn=f"c{number}", **accepted)
+    edit = {"event": "edit", "occurred_at": f"{DAY} 10:00", "is_automated": False}
+    office.add("scrubber_events", event_id="e2", pcn="c2", **edit)
+    (row,) = production(office)
+    assert (row["edit_n"], row["edits"]) == (2, 1)
+
+
+def test_two_people_who_finish_one_item_on_one_day_are_a_finish_each(office):
+    for person in ("s1", "s2"):
+        staff(office, person)
+        said = {"staff_id": person, "disposition_code": "completed"}
+        office.touch(f"{person}a", f"{DAY} 09:00", f"{DAY} 09:10", **said)
+        office.touch(f"{person}b", f"{DAY} 10:00", f"{DAY} 10:10", **said)
+    for name in ("measures.touches", "measures.rework", "measures.handling_time"):
+        assert [row["denominator"] for row in office.build(name)] == [1, 1]
+
+
 def test_history_fills_the_days_that_the_log_does_not_know(office):
     staff(office)
     office.touch("t1", f"{DAY} 09:00", f"{DAY} 09:10", disposition_code="completed")

@@ -72,8 +72,38 @@ def test_the_clean_claim_rate_counts_claims_on_the_day_of_acceptance(office):
             "is_automated": not fixed_by_hand,
         }
         office.add("scrubber_events", event_id=f"{pcn}b", **edit)
+        released = {**scrub, "event": "released", "occurred_at": "2026-03-02 10:00"}
+        office.add("scrubber_events", event_id=f"{pcn}c", **released)
     rows = by(office.build("measures.clean_claim_rate"), "definition_id", "payer_id", "measured_on")
     assert rows == {("clean_claim_rate.hfma", "P1", date(2026, 3, 1)): (1, 2, 0.5)}
+
+
+def test_a_claim_that_is_not_released_yet_stands_in_the_denominator_only(office):
+    for pcn in ("c1", "c2", "c3", "c4"):
+        office.submit(pcn)
+        scrub = {"pcn": pcn, "occurred_at": "2026-03-01 09:00"}
+        office.add("scrubber_events", event_id=f"{pcn}a", event="accepted", **scrub)
+        if pcn != "c4":
+            office.add("scrubber_events", event_id=f"{pcn}b", event="released", **scrub)
+    rejected = {"kind": "277CA", "level": "claim", "outcome": "rejected", "acknowledged_at": "2026-03-03"}
+    office.add("acknowledgements", pcn="c1", **rejected)
+    assert only_value(office.build("measures.clean_claim_rate")) == (3, 4, 0.75)
+
+
+def only_value(rows):
+    (row,) = rows
+    return row["numerator"], row["denominator"], row["value"]
+
+
+def test_a_forwarded_denial_counts_and_one_under_the_deductible_does_not(office):
+    for pcn in ("c1", "c2"):
+        office.submit(pcn)
+    office.remit("r1", pcn="c1", status="19", lines=[(100, 0)], adjustments=CO_50)
+    shared = [(1, "CO", "50", 60), (1, "PR", "1", 40)]
+    office.remit("r2", pcn="c2", lines=[(100, 0)], adjustments=shared)
+    rates = denial_rate(office)
+    assert rates[("initial_denial_rate.claims",)] == (1, 2, 0.5)
+    assert rates[("initial_denial_rate.dollars",)] == (100, 200, 0.5)
 
 
 def charges(office, days, last=date(2026, 3, 31), amount=100, payer_class="medicare"):

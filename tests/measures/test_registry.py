@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from assets.bands.config import BandConfig
 from assets.intake.contracts import TABLES
 from assets.measures.registry import DEFINITIONS_PATH, DefinitionError, load_definitions
 from assets.sql_model import load_models
@@ -43,6 +44,26 @@ def test_sources_and_feeds_exist_and_the_feeds_reach_the_source():
 
 def test_a_role_of_a_definition_is_a_billing_role_or_all():
     assert {definition.role for definition in load_definitions().values()} == {*ROLES, "all"}
+
+
+def test_what_is_counted_per_finish_says_so():
+    definitions = load_definitions()
+    for id_ in ("touches_per_account", "rework_share", "active_handling_time"):
+        assert "per finish" in definitions[id_].name
+        assert "once per person and day on which that person finished it" in definitions[id_].denominator
+
+
+def test_the_exclusions_say_what_the_numbers_do():
+    definitions = load_definitions()
+    config = BandConfig()
+    for role in ROLES:
+        said = definitions[f"output_per_hour.{role}"].exclusions
+        assert f"less than {config.min_segment_hours} friction-free hours is dropped" in said
+        assert f"(default {config.min_hours:g})" in said
+    assert definitions["days_in_ar.gross"].exclusions == "Credit balances."
+    clean = definitions["clean_claim_rate.hfma"].exclusions
+    assert "not yet released count in the denominator only" in clean
+    assert "999 or 277CA belong to the front-end acceptance rate" in clean
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path):

@@ -7,6 +7,9 @@ import duckdb
 import pytest
 import yaml
 
+from assets.measures.assets import COLUMNS as DEFINITION_COLUMNS
+from assets.measures.registry import load_definitions
+
 ROOT = Path(__file__).resolve().parents[2]
 SQL, EXPECTATIONS = ROOT / "sql" / "published", ROOT / "expectations"
 STEMS = sorted(path.stem for path in SQL.glob("*.sql"))
@@ -25,6 +28,7 @@ SCHEMA = f"""
         contributors text, n_days bigint, status text, reasons text, definition_id text);
     create table measures.initial_denial_rate (measured_on date, payer_id text, definition_id text, {SUMS});
     create table measures.clean_claim_rate (measured_on date, payer_id text, definition_id text, {SUMS});
+    create table measures.definitions ({", ".join(f"{name} {kind}" for name, (kind, _) in DEFINITION_COLUMNS.items())});
     create table measures.days_in_ar (as_of date, payer_class text, definition_id text, {SUMS});
     create table measures.touches ({BY_STAFF}, {SUMS});
     create table measures.rework ({BY_STAFF}, {SUMS});
@@ -42,9 +46,15 @@ def office():
         yield connection
 
 
+def select(connection, stem, before=""):
+    """Run the model's SELECT, after whatever is to stand before it."""
+    text = (SQL / f"{stem}.sql").read_text(encoding="utf-8")
+    return connection.execute(before + text, {"office": "Sample office"} if "$office" in text else {})
+
+
 def published(connection, stem):
     """Return the model's rows as dictionaries."""
-    cursor = connection.execute((SQL / f"{stem}.sql").read_text(encoding="utf-8"))
+    cursor = select(connection, stem)
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
@@ -232,6 +242,14 @@ def test_data_quality_counts_records_once_and_files_by_fate(office):
     assert found["unknown"]["rejected_share"] is None
 
 
+def test_the_office_is_named_with_its_files_and_the_newest_bands(office):
+    fill(office)
+    (row,) = published(office, "about")
+    assert (row["office"], row["files"], row["records"]) == ("Sample office", 1, 2)
+    assert (row["first_delivery"], row["last_delivery"]) == (date(2026, 3, 3), date(2026, 3, 3))
+    assert (row["version_id"], row["as_of"]) == ("b", date(2026, 3, 31))
+
+
 @pytest.mark.parametrize("stem", STEMS)
 def test_every_column_carries_its_comment(stem):
     text = (SQL / f"{stem}.sql").read_text(encoding="utf-8")
@@ -270,6 +288,11 @@ def fill(connection):
             connection.execute(
                 f"insert into measures.{table} values ('2026-03-03', ?, '{table}.v1', 1, 3)", [payer]
             )
+    for definition in load_definitions().values():
+        connection.execute(
+            "insert into measures.definitions by name select ? as definition_id, ? as name, ? as good",
+            [definition.id, definition.name, definition.good],
+        )
     connection.execute(
         "insert into measures.days_in_ar values ('2026-03-31', 'medicare', 'gross.v1', 300, 10)"
     )
@@ -287,9 +310,7 @@ def test_what_is_expected_of_published_tables_names_their_columns_and_holds(offi
     )
     if stage == "published":
         office.execute("create schema published")
-        office.execute(
-            f"create table published.{name} as {(SQL / f'{name}.sql').read_text(encoding='utf-8')}"
-        )
+        select(office, name, before=f"create table published.{name} as ")
     columns = {row[0] for row in office.execute(f"describe {stage}.{name}").fetchall()}
     for expectation in yaml.safe_load((EXPECTATIONS / stage / f"{name}.yml").read_text())["expectations"]:
         given = expectation.get("with", {})
