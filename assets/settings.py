@@ -129,7 +129,10 @@ class Settings(BaseSettings):
     @field_validator("sources")
     @classmethod
     def _readable_sources(cls, value: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
-        sources_from(value)
+        try:
+            sources_from(value)
+        except (TypeError, AttributeError) as error:
+            raise ValueError(f"a setting has the wrong type: {error}") from error
         return value
 
     @classmethod

@@ -9,7 +9,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -126,16 +126,21 @@ def _three(value: float | None) -> str:
     return "\N{EN DASH}" if value is None else f"{value:#.3g}".rstrip(".")
 
 
-def plain_table(title: str, rows: list[dict[str, Any]]) -> Table:
-    """Return rows of equal keys as a table."""
-    table = Table(title=title, title_justify="left")
+def plain_table(title: str, rows: list[dict[str, Any]]) -> Group:
+    """Return rows of equal keys as a table below its title."""
+    table = Table()
     names = list(dict.fromkeys(key for row in rows for key in row))
     for name in names:
         numeric = all(isinstance(row.get(name), int | float | None) for row in rows)
-        table.add_column(name.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
+        table.add_column(
+            name.replace("_", " "),
+            justify="right" if numeric else "left",
+            no_wrap=name in {"path", "delivery_date", "status"},
+            overflow="fold",
+        )
     for row in rows:
         table.add_row(*("" if row.get(name) is None else _cell(row[name]) for name in names))
-    return table
+    return Group(Text(title, style="bold"), table)
 
 
 def _cell(value: Any) -> str:

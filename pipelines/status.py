@@ -105,6 +105,8 @@ def _missing(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     ).fetchall()
     by_feed: dict[str, set[date]] = {}
     for feed, day in covered:
+        if FEEDS[feed][0].occasional:
+            continue
         by_feed.setdefault(feed, set()).add(day)
     if not by_feed:
         return []

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import typer
 
+from assets.quality import load_suites
 from assets.settings import Settings
 from assets.warehouse import BOOKKEEPING
 from docs.generate import PAGES
@@ -116,3 +117,28 @@ def test_every_source_file_named_exists(path):
         if re.fullmatch(r"(?:assets|pipelines|sql|expectations|tests|docs)/[\w/.-]*", span)
     }
     assert not [span for span in sorted(named) if not (ROOT / span).exists()]
+
+
+def test_the_list_of_decisions_names_every_record():
+    listed = set(
+        re.findall(r"\]\((\d{4}-[\w-]+\.md)\)", (DOCS / "decisions/README.md").read_text(encoding="utf-8"))
+    )
+    assert listed == {path.name for path in (DOCS / "decisions").glob("0*.md")}
+
+
+def test_only_payments_and_friction_are_kept_out_for_a_key_with_two_meanings():
+    """Operations says so, and its example is a file of payments."""
+    blocking = {
+        table
+        for table, suite in load_suites().items()
+        for e in suite.expectations
+        if e.name == "key_has_one_meaning" and e.blocking
+    }
+    assert blocking == {"intake.payments", "intake.friction"}
+    page = " ".join((DOCS / "operations.md").read_text(encoding="utf-8").split())
+    assert "keeps out in payments and in friction only" in page
+
+
+def test_every_published_table_is_told_to_the_operator():
+    page = code_of((DOCS / "operations.md").read_text(encoding="utf-8"))
+    assert {path.stem for path in (ROOT / "sql/published").glob("*.sql")} <= set(page)

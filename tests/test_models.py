@@ -8,7 +8,7 @@ import pytest
 from assets import quality
 from assets.intake.tables import create_intake
 from assets.lineage import bind
-from assets.models import describe, model_asset, run_model
+from assets.models import describe, lineage_metadata, model_asset, run_model
 from assets.quality import load_suites
 from assets.restate import Plan
 from assets.settings import load_settings
@@ -77,7 +77,26 @@ def test_dagster_is_told_columns_lineage_dependencies_and_checks(sums):
         ("day", "DATE", 'the day\'s own "name" (from ledger.source.day)'),
         ("total", "INTEGER", "it's the sum (from ledger.source.n)"),
     ]
+    assert spec.metadata["column lineage"].md_str.splitlines()[2:] == [
+        "| day | [ledger.source](/assets/ledger/source).day |",
+        "| total | [ledger.source](/assets/ledger/source).n |",
+    ]
     assert {check.name for check in asset.check_specs} == {"positive", "small"}
+
+
+def test_a_column_that_comes_from_nowhere_or_from_bookkeeping_says_so(tmp_path):
+    path = tmp_path / "ledger" / "ones.sql"
+    path.parent.mkdir()
+    path.write_text(
+        "-- Ones.\n-- grain: n\n-- slice: all\n"
+        "select\n    1 as n, -- always one\n    key as who -- whoever is restated\nfrom ops.restating\n"
+    )
+    model = read_model(path)
+    known = bind({model.name: model}, {})
+    lineage, shown = lineage_metadata(model, known | {"ops.restating": {"key": "VARCHAR"}})
+    assert lineage.deps_by_column == {"n": [], "who": []}
+    assert [c.description for c in shown["dagster/column_schema"].columns] == ["always one", "whoever is restated"]
+    assert shown["column lineage"].md_str.splitlines()[2:] == ["| n | the SQL itself |", "| who | the SQL itself |"]
 
 
 def test_a_table_carries_its_comments(connection, sums):
@@ -154,7 +173,7 @@ def test_the_asset_fails_with_the_expectation_and_shows_every_check(tmp_path, su
 
 @pytest.mark.parametrize(
     ("todo", "said"),
-    [(Plan(), "nothing: no change upstream"), (Plan(full=True), "everything"), (Plan(keys=3), "3 keys")],
+    [(Plan(), "nothing: no change upstream"), (Plan(full=True), "everything"), (Plan(keys=("a", "b", "c")), "3 keys")],
 )
 def test_what_was_done_is_described_without_rows(todo, said):
     assert describe(Swap("ledger.sums", 2, 1, 7), todo) == {

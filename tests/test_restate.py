@@ -194,10 +194,27 @@ def test_only_keys_that_changed_are_built(flow):
     flow.run(model)
     assert (flow.keys(), flow.rows()) == (["a", "b"], [("a", "4"), ("b", "2")])
     flow.put(SOURCE, [("2026-03-01", "a", 1), ("2026-03-02", "c", 2), ("2026-03-09", "a", 3)])
-    assert plan(flow.connection, model).keys == 2
-    assert flow.keys() == ["b", "c"]
+    assert plan(flow.connection, model).keys == ("b", "c")
     done, _, _ = flow.run(model)
+    assert flow.keys() == ["b", "c"]
     assert (done.added, done.removed, flow.rows()) == (1, 1, [("a", "4"), ("c", "2")])
+
+
+@pytest.mark.parametrize("text", [DAILY, KEYED, WHOLE, TRAILING])
+@pytest.mark.parametrize("state", ["new", "changed", "read"])
+def test_planning_writes_nothing(flow, text, state):
+    model = flow.model(text)
+    if state != "new":
+        flow.run(model)
+    if state == "changed":
+        flow.put(SOURCE, [("2026-03-01", "a", 1), ("2026-03-02", "c", 2)])
+    names = [
+        f"{schema}.{table}"
+        for schema, table in flow.connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+    ]
+    before = {name: flow.rows(name) for name in names}
+    assert plan(flow.connection, model).idle == (state == "read")
+    assert {name: flow.rows(name) for name in names} == before
 
 
 def test_a_model_without_slices_is_built_whole_when_anything_changed(flow):
@@ -265,7 +282,7 @@ def test_changes_are_forgotten_when_every_reader_has_read_them_and_not_before(fl
     assert {row[0] for row in flow.rows("ops.changes") if row[1] == SOURCE} == {
         str(plan(flow.connection, daily).upto[SOURCE])
     }
-    assert plan(flow.connection, keyed).keys == 1
+    assert plan(flow.connection, keyed).keys == ("a",)
     flow.run(keyed)
     forget_read_changes(flow.connection, [daily, keyed])
     assert flow.rows("ops.changes") == []

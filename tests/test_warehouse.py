@@ -2,13 +2,21 @@
 
 import subprocess
 import sys
+import threading
+import time
+import traceback
 from contextlib import suppress
-from datetime import UTC
+from datetime import UTC, datetime
 
+import dagster as dg
 import duckdb
+import polars as pl
 import pytest
 
-from assets.warehouse import SCHEMAS, Warehouse, WarehouseBusyError, open_warehouse
+from assets.errors import RcmbenchError
+from assets.warehouse import SCHEMAS, Warehouse, WarehouseBusyError, WarehouseError, open_warehouse
+
+SECRET = "O'ZQXPATIENT 'WENDELINA'"
 
 HOLD = """
 import sys, duckdb
@@ -29,10 +37,13 @@ def hold():
         )
         running.append(process)
         assert process.stdout.readline() == "held\n"
+        return process
 
     yield start
     for process in running:
-        process.communicate("")
+        process.stdin.close()
+        process.wait()
+        process.stdout.close()
 
 
 def test_a_new_warehouse_has_its_schemas_and_runs_in_utc(tmp_path):
@@ -73,11 +84,83 @@ def test_the_file_is_released_while_an_error_is_still_being_handled(tmp_path, op
     try:
         with opened:
             stumble()
-    except RuntimeError:
+    except (RuntimeError, WarehouseError):
         done = subprocess.run(
             [sys.executable, "-c", "import sys, duckdb; duckdb.connect(sys.argv[1])", str(path)], check=False
         )
     assert done.returncode == 0
+
+
+def _stumbles(connection):
+    connection.execute("select cast($value as integer)", {"value": SECRET})
+
+
+def _stumbles_in_polars(_connection):
+    pl.Series([SECRET]).cast(pl.Int64)
+
+
+def _stumbles_in_our_code(_connection):
+    datetime.strptime(SECRET, "%Y").astimezone(UTC)
+
+
+def _is_asked_for_a_key(_connection):
+    raise KeyError(SECRET)
+
+
+@pytest.mark.parametrize(
+    ("stumble", "kind"),
+    [
+        (_stumbles, "ConversionException"),
+        (_stumbles_in_polars, "InvalidOperationError"),
+        (_stumbles_in_our_code, "ValueError"),
+        (_is_asked_for_a_key, "KeyError"),
+    ],
+)
+def test_an_error_that_is_not_ours_leaves_the_resource_with_its_type_and_no_value(tmp_path, stumble, kind):
+    warehouse = Warehouse(database=str(tmp_path / "w.duckdb"))
+    with pytest.raises(WarehouseError, match=kind) as told, warehouse.get_connection() as connection:
+        stumble(connection)
+    whole = "".join(traceback.format_exception(told.value))
+    assert SECRET not in str(told.value)
+    assert told.value.__suppress_context__
+    assert SECRET not in whole.replace(f'SECRET = "{SECRET}"', "")
+
+
+def test_the_place_in_our_code_is_told(tmp_path):
+    from assets.slices import columns_of
+
+    with (
+        pytest.raises(WarehouseError, match=r"\(assets/slices\.py, line \d+\)"),
+        Warehouse(database=str(tmp_path / "w.duckdb")).get_connection() as connection,
+    ):
+        columns_of(connection, SECRET)
+
+
+@pytest.mark.parametrize(
+    "error", [RcmbenchError("ours"), WarehouseBusyError("busy"), dg.Failure("dagster's"), dg.DagsterError("too")]
+)
+def test_errors_that_are_sentences_leave_the_resource_as_they_are(tmp_path, error):
+    with pytest.raises(type(error)) as told, Warehouse(database=str(tmp_path / "w.duckdb")).get_connection():
+        raise error
+    assert told.value is error
+
+
+def test_whoever_is_patient_gets_the_file_when_it_is_let_go(tmp_path, hold):
+    path = tmp_path / "w.duckdb"
+    holder = hold(path)
+    threading.Timer(0.5, holder.stdin.close).start()
+    begun = time.monotonic()
+    with open_warehouse(path, patience=30) as connection:
+        assert connection.execute("select 1").fetchall() == [(1,)]
+    assert 0.3 < time.monotonic() - begun < 20
+
+
+def test_patience_ends(tmp_path, hold):
+    hold(tmp_path / "w.duckdb")
+    begun = time.monotonic()
+    with pytest.raises(WarehouseBusyError), open_warehouse(tmp_path / "w.duckdb", patience=0.4):
+        pass
+    assert 0.4 <= time.monotonic() - begun < 10
 
 
 def test_reading_only_creates_nothing(tmp_path):

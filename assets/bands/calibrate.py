@@ -5,6 +5,7 @@ without ramp, season or quality gate, which is why nothing is ever adopted from 
 Belongs here: the statistics of the method. Does not belong here: reading the frame, storing versions, publishing.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from assets.bands.config import DEFAULT, BandConfig
-from assets.bands.frame import COMPLEXITIES, fingerprint, validate_observations
+from assets.bands.frame import COMPLEXITIES, validate_observations
 from assets.bands.quantile import Floats, bootstrap_interval, four_digits, quantiles
 
 LEVELS = ("acceptable", "strong", "exceptional")
@@ -66,16 +67,11 @@ def calibrate(observations: pl.DataFrame, *, as_of: date, config: BandConfig = D
     cells = _sums(kept, ("role", "complexity", "worker_id"), ("output", "hours"), then="date")
     rates = _rates(cells, config)
     days = dict(kept.group_by("role").agg(pl.col("date").n_unique()).iter_rows())
-    seed = int(fingerprint(observations)[:16], 16)
     records = []
-    for number, (role, complexity) in enumerate(product(sorted(config.units), COMPLEXITIES)):
+    for role, complexity in product(sorted(config.units), COMPLEXITIES):
         found, n_days = rates.get((role, complexity), _NOBODY), days.get(role, 0)
         band = _band(role, complexity, found, n_days, config)
-        values = (
-            _values(found, (seed, number), config)
-            if band["status"] == "provisional"
-            else dict.fromkeys(_VALUES)
-        )
+        values = _values(found, config) if band["status"] == "provisional" else dict.fromkeys(_VALUES)
         records.append(band | values)
     bands = pl.DataFrame(records, schema=BANDS_SCHEMA)
     return Calibration(bands, _attainment(rows, cells, bands, config), _diagnostics(rows, cells, config))
@@ -129,12 +125,15 @@ def _sums(frame: pl.DataFrame, keys: Sequence[str], values: Sequence[str], *, th
 
 
 def _rates(cells: pl.DataFrame, config: BandConfig) -> dict[tuple[str, str], Floats]:
-    """Return one rate per contributing worker, per role and complexity."""
+    """Return one rate per contributing worker, per role and complexity, rising.
+
+    Rising, so that who is called what by the pseudonyms of an office does not move an interval.
+    """
     enough = cells.filter(pl.col("hours") >= config.min_hours).with_columns(
         rate=pl.col("output") / pl.col("hours")
     )
     parts = enough.partition_by("role", "complexity", as_dict=True)
-    return {(str(role), str(tier)): part["rate"].to_numpy() for (role, tier), part in parts.items()}
+    return {(str(role), str(tier)): part["rate"].sort().to_numpy() for (role, tier), part in parts.items()}
 
 
 def _band(role: str, complexity: str, rates: Floats, n_days: int, config: BandConfig) -> dict[str, object]:
@@ -156,8 +155,9 @@ def _band(role: str, complexity: str, rates: Floats, n_days: int, config: BandCo
     }
 
 
-def _values(rates: Floats, seed: tuple[int, int], config: BandConfig) -> dict[str, float]:
-    """Return the three values with their limits, to four significant digits."""
+def _values(rates: Floats, config: BandConfig) -> dict[str, float]:
+    """Return the three values with their limits, to four significant digits. The seed is a hash of the rates."""
+    seed = np.frombuffer(hashlib.blake2b(rates.tobytes(), digest_size=16).digest(), dtype=np.uint32).tolist()
     point = quantiles(rates, config.quantiles)
     low, high = bootstrap_interval(rates, config.quantiles, resamples=config.bootstrap, seed=seed)
     triples = np.stack([point, low, high], axis=1).ravel()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from assets.intake.contracts import FEEDS, Table
 from assets.intake.deliveries import FILE_COLUMNS, FileRow, content_id
-from assets.intake.identify import identify, unpack
+from assets.intake.identify import ArchiveError, identify, unpack
 from assets.intake.read import read_file
 from assets.intake.records import Hide, Parsed
 from assets.intake.staging import stage, stage_accounts
@@ -161,8 +161,10 @@ def _parse(context: Context, row: FileRow) -> Parsed:
         )
     except OSError as error:
         return Parsed("unknown", "", unusable=f"the file cannot be read: {error.strerror}")
-    data = contents[member] if member else next(iter(contents.values()))
-    if content_id(data) != row.file_id:
+    except ArchiveError:
+        contents = {}
+    data = contents.get(member) if member else next(iter(contents.values()), None)
+    if data is None or content_id(data) != row.file_id:
         return Parsed("unknown", "", unusable="the file changed while it was being loaded; run again")
     known = identify(name, data, context.sources)
     return read_file(name, data, known, hide=context.hide, time_zone=context.settings.office.time_zone)
@@ -218,6 +220,8 @@ def _publish(context: Context, feed: str, chunk: Chunk, result: FeedReport, *, l
     if failed:
         names = ", ".join(sorted({f"{o.table}: {o.expectation.name}" for o in failed}))
         chunk.files = [replace(row, status="held", loaded=0, reason=f"held: {names}") for row in chunk.files]
+        # Nothing is swapped in, so what was to be replaced keeps its rows and its account.
+        stale = []
     for row in chunk.files:
         if row.status in {"held", "unusable"}:
             result.held[row.path] = row.reason or row.status

@@ -9,6 +9,7 @@ from assets.bands.assets import (
     bands_markdown,
     create_bands,
     due,
+    held_files,
     last_work_day,
     observations,
     recalibrate,
@@ -113,6 +114,31 @@ def test_without_work_there_is_nothing_to_calibrate_and_the_day_is_named(work, a
     with pytest.raises(NothingToCalibrateError, match=str(as_of or "today")):
         _run(work, as_of)
     assert _versions(work) == []
+
+
+def test_a_window_that_ends_after_the_last_work_is_refused(work):
+    with pytest.raises(NothingToCalibrateError, match=f"no logged work after {LAST}"):
+        _run(work, LAST + timedelta(days=1))
+    assert _versions(work) == []
+    assert _run(work, LAST).as_of == LAST
+
+
+def test_files_that_were_kept_out_since_the_window_began_are_counted(work):
+    create_intake(work)
+    settings = load_settings()
+    first = LAST - timedelta(days=settings.bands.window_days - 1)
+    for day, status in (
+        (first - timedelta(days=1), "held"),
+        (first, "held"),
+        (LAST, "unusable"),
+        (LAST, "loaded"),
+    ):
+        work.execute("insert into intake.files (delivery_date, status) values (?, ?)", [day, status])
+    assert held_files(work, settings, LAST) == 1
+    work.execute(
+        "insert into intake.files (delivery_date, status) values (?, 'held')", [LAST + timedelta(days=3)]
+    )
+    assert held_files(work, settings, LAST) == 2
 
 
 def test_a_recalibration_is_due_by_days_since_the_last_as_of_date(work):

@@ -154,6 +154,16 @@ def test_bands_and_limits_rise_from_acceptable_to_exceptional(observations, as_o
     assert band["contributors"] == ">20"
 
 
+def test_other_pseudonyms_for_the_same_people_give_the_same_bands(observations, as_of):
+    frame = observations(range(11, 40, 3))
+    names = frame["worker_id"].unique().sort().to_list()
+    renamed = frame.with_columns(
+        pl.col("worker_id").replace_strict(dict(zip(names, names[::-1], strict=True)))
+    )
+    assert not renamed.equals(frame)
+    assert_frame_equal(calibrate(renamed, as_of=as_of).bands, calibrate(frame, as_of=as_of).bands)
+
+
 def test_shuffled_rows_give_the_same_result(observations, as_of):
     frame = pl.concat([observations(range(11, 40, 3), weight=1.1), observations(FIVE, complexity="high")])
     once, again = (

@@ -6,6 +6,7 @@ import os
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from assets.intake.assets import register_days
 from assets.intake.deliveries import FileRow, content_id, known_files, pending_days, scan, settle
 from assets.intake.tables import create_intake
 from assets.settings import load_settings
+from tests.homes import not_for
 
 ZONE = "America/Chicago"
 SHIFTS = "Employee ID,Start,End\nS1,2026-03-02 08:00:00,2026-03-02 16:00:00\n"
@@ -252,6 +254,85 @@ def test_days_wait_while_they_hold_files_that_are_new_changed_pending_or_held(in
     inbox.load()
     inbox.connection.execute("update intake.files set status = 'held' where feed = 'calls'")
     assert inbox.waiting() == ["2026-03-04"]
+
+
+def test_a_duplicate_whose_original_went_unloaded_stands_itself(inbox):
+    original = inbox.put("2026-03-02/shifts_20260302.csv")
+    inbox.put("2026-03-03/resent.csv")
+    inbox.put("2026-03-03/shifts_20260303.csv")
+    assert inbox.register()["2026-03-03/shifts_20260303.csv"] == "duplicate"
+    original.unlink()
+    inbox.register()
+    row = inbox.row("2026-03-03/shifts_20260303.csv")
+    assert (row.status, row.reason, row.superseded_by) == ("pending", None, None)
+    assert inbox.waiting() == ["2026-03-03"]
+
+
+def test_a_file_stands_again_when_the_one_that_replaced_it_leaves_without_having_been_loaded(inbox):
+    inbox.put("2026-03-02/shifts_20260302.csv")
+    inbox.register()
+    inbox.load()
+    revision = inbox.put("2026-03-05/shifts_20260302_v2.csv", SHIFTS + "\n")
+    inbox.register()
+    inbox.connection.execute("update intake.files set status = 'held' where status = 'pending'")
+    revision.unlink()
+    assert inbox.waiting() == ["2026-03-05"]
+    assert inbox.register() == {"2026-03-02/shifts_20260302.csv": "loaded"}
+    row = inbox.row("2026-03-02/shifts_20260302.csv")
+    assert (row.reason, row.superseded_by) == (None, None)
+    assert inbox.waiting() == []
+
+
+def test_a_file_stays_superseded_when_the_loaded_one_that_replaced_it_leaves(inbox):
+    inbox.put("2026-03-02/shifts_20260302.csv")
+    inbox.register()
+    inbox.load()
+    revision = inbox.put("2026-03-05/shifts_20260302_v2.csv", SHIFTS + "\n")
+    inbox.register()
+    inbox.load()
+    revision.unlink()
+    assert inbox.register("2026-03-05") == {
+        "2026-03-02/shifts_20260302.csv": "superseded",
+        "2026-03-05/shifts_20260302_v2.csv": "loaded",
+    }
+
+
+def test_a_name_that_is_not_valid_text_makes_the_file_unusable_and_the_rest_is_taken_in(inbox):
+    inbox.put("2026-03-02/shifts_20260302.csv")
+    strange = os.fsencode(inbox.folder / "2026-03-02") + b"/calls_\xff_20260302.csv"
+    with open(strange, "wb") as file:
+        file.write(b"Call ID\nC1\n")
+    (found,) = [f for f in inbox.found() if "calls" in f.path]
+    assert found.path == "2026-03-02/calls_\\xff_20260302.csv"
+    assert os.fsencode(found.place) == strange
+    assert inbox.register() == {"2026-03-02/shifts_20260302.csv": "pending", found.path: "unusable"}
+    assert inbox.row(found.path).reason == "the file's name is not valid UTF-8; rename it"
+    inbox.load()
+    assert inbox.waiting() == []
+    os.rename(strange, inbox.folder / "2026-03-02" / "calls_20260302.csv")
+    assert inbox.waiting() == ["2026-03-02"]
+    assert inbox.register() == {
+        "2026-03-02/shifts_20260302.csv": "loaded",
+        "2026-03-02/calls_20260302.csv": "pending",
+    }
+
+
+def test_a_file_that_may_not_be_read_is_unusable_and_the_rest_is_taken_in(inbox, monkeypatch):
+    inbox.put("2026-03-02/shifts_20260302.csv")
+    locked = inbox.put("2026-03-02/calls_20260302.csv", "Call ID\nC1\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", not_for(locked))
+        standing = inbox.register()
+    assert standing == {"2026-03-02/shifts_20260302.csv": "pending", "2026-03-02/calls_20260302.csv": "unusable"}
+    assert inbox.row("2026-03-02/calls_20260302.csv").reason == "the file cannot be read: Permission denied"
+    inbox.load()
+    os.utime(locked, (1_800_000_000, 1_800_000_000))
+    assert inbox.register()["2026-03-02/calls_20260302.csv"] == "pending"
+
+
+def test_two_files_that_may_not_be_read_are_two_files(inbox, monkeypatch):
+    monkeypatch.setattr(Path, "read_bytes", not_for(inbox.put("2026-03-02/a.csv"), inbox.put("2026-03-02/b.csv")))
+    assert inbox.register() == {"2026-03-02/a.csv": "unusable", "2026-03-02/b.csv": "unusable"}
 
 
 def test_only_rows_of_the_wanted_days_change(inbox):

@@ -1,6 +1,9 @@
 """Loading a feed: every record is accounted for, rows say where they come from, and a bad day is kept out alone."""
 
+import io
+import zipfile
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -12,13 +15,17 @@ from assets.intake.sources import sources_from
 from assets.intake.tables import create_intake
 from assets.quality import Examiner
 from assets.settings import load_settings
-from tests.homes import query
+from tests.homes import not_for, query
 
 HEADER = "txn_id,deposit_id,pcn,payer_id,amount,method,lines_posted,received_on,posted_by,posted_at\n"
 
 
 def _payment(number, day="2026-03-02", amount="10.00", at="09:00:00"):
     return f"{number},D1,PCN1,P1,{amount},eob_manual,1,{day},Jane Roe,{day} {at}\n"
+
+
+# One number stands for two payments: the suite of the table keeps such a slice out.
+BAD = HEADER + _payment("T1", amount="1.00") + _payment("T1", amount="2.00")
 
 
 class Desk:
@@ -58,6 +65,12 @@ class Desk:
     def take_in(self, *days, feed="payments"):
         self.register(*days)
         return self.load(*days, feed=feed)
+
+    def stood(self):
+        """Load a good file of two payments, and return the rows."""
+        self.put("2026-03-02", HEADER + _payment("T1") + _payment("T2"))
+        self.take_in("2026-03-02")
+        return self.all("select * from intake.payments order by all")
 
     def all(self, sql):
         return self.connection.execute(sql).fetchall()
@@ -201,18 +214,133 @@ def test_a_day_that_breaks_a_rule_is_held_and_the_other_days_of_the_chunk_are_lo
     assert failed == [(date(2026, 3, 3), date(2026, 3, 3), 1)]
 
 
-def test_what_stood_stays_byte_for_byte_when_a_revision_of_it_is_held(desk):
-    desk.put("2026-03-02", HEADER + _payment("T1") + _payment("T2"))
-    desk.take_in("2026-03-02")
-    before = desk.all("select * from intake.payments order by all")
-    desk.put(
-        "2026-03-04",
-        HEADER + _payment("T1", amount="1.00") + _payment("T1", amount="2.00"),
-        "payments_20260302_v2.csv",
-    )
-    desk.take_in("2026-03-04")
-    assert desk.standing()["payments_20260302_v2.csv"] == "held"
+def test_a_file_that_breaks_a_rule_is_held_alone_and_the_other_files_of_its_day_are_loaded(desk):
+    desk.put("2026-03-03", HEADER + _payment("T0"), "payments_20260301.csv")
+    desk.put("2026-03-03", BAD, "payments_20260302.csv")
+    desk.put("2026-03-03", HEADER + _payment("T3"), "payments_20260303.csv")
+    report = desk.take_in("2026-03-03")
+    assert desk.standing() == {
+        "payments_20260301.csv": "loaded",
+        "payments_20260302.csv": "held",
+        "payments_20260303.csv": "loaded",
+    }
+    assert desk.all("select txn_id from intake.payments order by 1") == [("T0",), ("T3",)]
+    assert report.held == {"2026-03-03/payments_20260302.csv": "held: intake.payments: key_has_one_meaning"}
+    assert (report.files, sum(s.added for s in report.swaps)) == (3, 2)
+    ((rejected, reason),) = desk.all("select records, reason from intake.rejects")
+    assert (rejected, reason) == (2, "held: intake.payments: key_has_one_meaning")
+
+
+@pytest.mark.parametrize("bad", [{1}, {2}, {0, 2}, {0, 1, 2}])
+def test_whichever_files_are_bad_the_others_are_loaded(desk, bad):
+    for number in range(3):
+        good = HEADER + _payment(f"T{number}")
+        desk.put("2026-03-03", BAD + "\n" * number if number in bad else good, f"payments_2026030{number + 1}.csv")
+    report = desk.take_in("2026-03-03")
+    assert {int(path[-5]) - 1 for path in report.held} == bad
+    assert {int(name[1]) for (name,) in desk.all("select txn_id from intake.payments")} == {0, 1, 2} - bad
+
+
+BROKEN = {
+    "the same path with other bytes": ("2026-03-02", "payments_20260302.csv"),
+    "a revision": ("2026-03-04", "payments_20260302_v2.csv"),
+    "the same dated name on another day": ("2026-03-04", "payments_20260302.csv"),
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+def test_what_stood_stays_byte_for_byte_when_the_file_that_replaces_it_is_held(desk, how):
+    day, name = BROKEN[how]
+    before = desk.stood()
+    path = desk.put(day, BAD, name)
+    desk.take_in(day)
+    assert [r for r in desk.all("select status from intake.files order by 1")] == [("held",), ("superseded",)]
     assert desk.all("select * from intake.payments order by all") == before
+    desk.take_in(day)
+    assert desk.all("select * from intake.payments order by all") == before
+    path.unlink()
+    desk.take_in(day)
+    assert desk.all("select status, loaded, reason, superseded_by from intake.files") == [("loaded", 2, None, None)]
+    assert desk.all("select * from intake.payments order by all") == before
+    assert desk.all("select count(*) from intake.rejects") == [(0,)]
+
+
+@pytest.mark.parametrize("how", BROKEN)
+def test_what_stood_goes_when_the_held_file_that_replaces_it_is_mended(desk, how):
+    day, name = BROKEN[how]
+    desk.stood()
+    desk.put(day, BAD, name)
+    desk.take_in(day)
+    desk.put(day, HEADER + _payment("T1", amount="99.00"), name)
+    desk.take_in(day)
+    assert desk.all("select txn_id, cast(amount as varchar) from intake.payments") == [("T1", "99.00")]
+    assert desk.all("select count(*) from intake.files where status = 'held'") == [(0,)]
+
+
+def test_a_third_revision_takes_the_place_of_the_first_when_the_second_was_held(desk):
+    desk.stood()
+    desk.put("2026-03-04", BAD, "payments_20260302_v2.csv")
+    desk.take_in("2026-03-04")
+    desk.put("2026-03-05", HEADER + _payment("T9"), "payments_20260302_v3.csv")
+    desk.take_in("2026-03-05")
+    assert desk.all("select txn_id from intake.payments") == [("T9",)]
+    assert desk.standing()["payments_20260302_v3.csv"] == "loaded"
+
+
+def test_a_held_third_revision_leaves_the_second(desk):
+    desk.stood()
+    desk.put("2026-03-04", HEADER + _payment("T2"), "payments_20260302_v2.csv")
+    desk.take_in("2026-03-04")
+    desk.put("2026-03-05", BAD, "payments_20260302_v3.csv")
+    desk.take_in("2026-03-05")
+    assert desk.all("select txn_id from intake.payments") == [("T2",)]
+
+
+def test_a_duplicate_is_loaded_when_its_original_went_before_it_was_loaded(desk):
+    original = desk.put("2026-03-02", HEADER + _payment("T1"))
+    desk.put("2026-03-03", HEADER + _payment("T1"), "payments_20260303.csv")
+    desk.register("2026-03-02", "2026-03-03")
+    original.unlink()
+    desk.take_in("2026-03-02", "2026-03-03")
+    assert desk.standing() == {"payments_20260303.csv": "loaded"}
+    assert desk.all("select delivery_date from intake.payments") == [(date(2026, 3, 3),)]
+
+
+def test_the_same_bytes_found_under_an_earlier_day_move_there(desk):
+    desk.put("2026-03-05", HEADER + _payment("T1"), "payments_20260305.csv")
+    desk.take_in("2026-03-05")
+    desk.put("2026-03-02", HEADER + _payment("T1"))
+    desk.take_in("2026-03-02")
+    assert desk.standing() == {"payments_20260302.csv": "loaded", "payments_20260305.csv": "duplicate"}
+    assert desk.all("select delivery_date from intake.payments") == [(date(2026, 3, 2),)]
+
+
+def test_a_file_that_may_no_longer_be_read_is_unusable_and_the_rest_is_loaded(desk, monkeypatch):
+    locked = desk.put("2026-03-02", HEADER + _payment("T1"))
+    desk.put("2026-03-02", HEADER + _payment("T2"), "payments_20260301.csv")
+    desk.register("2026-03-02")
+    monkeypatch.setattr(Path, "read_bytes", not_for(locked))
+    report = desk.load("2026-03-02")
+    assert report.held == {"2026-03-02/payments_20260302.csv": "the file cannot be read: Permission denied"}
+    assert desk.all("select txn_id from intake.payments") == [("T2",)]
+
+
+@pytest.mark.parametrize("now", ["damaged", "without the member"])
+def test_an_archive_that_changes_between_registering_and_loading_is_unusable(desk, now):
+    packed, other = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("payments_20260301.csv", HEADER + _payment("T1"))
+        archive.writestr("payments_20260302.csv", HEADER + _payment("T2"))
+    with zipfile.ZipFile(other, "w") as archive:
+        archive.writestr("x.csv", "x")
+        archive.writestr("y.csv", "y")
+    desk.put("2026-03-02", packed.getvalue(), "all.zip")
+    desk.put("2026-03-02", HEADER + _payment("T3"), "payments_20260303.csv")
+    desk.register("2026-03-02")
+    desk.put("2026-03-02", packed.getvalue()[:-30] if now == "damaged" else other.getvalue(), "all.zip")
+    desk.load("2026-03-02")
+    assert set(desk.standing().values()) == {"unusable", "loaded"}
+    assert desk.all("select txn_id from intake.payments") == [("T3",)]
 
 
 def test_a_held_file_heals_when_a_good_one_takes_its_place(desk):

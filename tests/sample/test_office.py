@@ -8,6 +8,7 @@ import pytest
 
 from assets.intake.contracts import TABLES
 from assets.sample.office import OfficeSize, write_office
+from assets.settings import load_settings
 
 
 def digest(folder):
@@ -69,8 +70,11 @@ def test_every_feed_of_the_contracts_is_delivered(office):
 def test_configuration_and_readme_say_that_everything_is_synthetic(office):
     text = (office.folder / "rcmbench.toml").read_text()
     assert tomllib.loads(text) == {
-        "office": {"name": "Sample office (synthetic)", "time_zone": "America/Chicago"}
+        "office": {"name": "Sample office (synthetic)", "time_zone": "America/Chicago"},
+        "intake": {"first_day": date(2026, 3, 2)},
     }
+    delivered = [date.fromisoformat(path.name) for path in (office.folder / "inbox").iterdir()]
+    assert min(delivered) == load_settings(office.folder / "rcmbench.toml").intake.first_day
     assert "synthetic" in text.splitlines()[0]
     assert "synthetic" in (office.folder / "README.txt").read_text()
 

@@ -6,7 +6,7 @@ Does not belong here: the contracts themselves (`x12.py`, `exports.py`) and read
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 Hidden = Literal["staff", "patient", "member"]
@@ -34,6 +34,7 @@ class Table:
     """The contract of one intake table.
 
     `key` identifies the business fact (several deliveries of it may be stored; the ledger takes the last one).
+    An `occasional` feed comes when there is something to tell: a day without it is not a day on which it is missing.
     `event` is the column whose calendar day, in the office's time zone, becomes `event_date`.
     """
 
@@ -44,7 +45,7 @@ class Table:
     columns: tuple[Column, ...]
     feed: str = ""
     snapshot: bool = False
-    extra: dict[str, str] = field(default_factory=dict)
+    occasional: bool = False
 
     @property
     def column_names(self) -> tuple[str, ...]:
