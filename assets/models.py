@@ -17,7 +17,7 @@ from assets.progress import report
 from assets.quality import Examiner, Verdict, record, suite_of
 from assets.restate import Plan, build, note_read, plan, remember, scope_of, tracked_columns
 from assets.settings import Settings
-from assets.slices import Swap, columns_of, swap
+from assets.slices import Swap, columns_of, swap, transaction
 from assets.sql_model import Model
 from assets.warehouse import Warehouse
 
@@ -131,8 +131,7 @@ def run_model(
     is_new = columns_of(connection, model.name) != columns_of(
         connection, f"staging.{model.name.replace('.', '__')}"
     )
-    connection.begin()
-    try:
+    with transaction(connection):
         done = Swap(model.name)
         if verdict.passed:
             event = model.slice_column if model.slice_kind == "date" else None
@@ -150,10 +149,6 @@ def run_model(
                 comment(connection, model.name, model.doc, model.columns)
         span = (todo.days[0][0], todo.days[-1][1]) if todo.days else (None, None)
         record(connection, [verdict], run_id=run_id, span=span)
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
     return done, verdict, todo
 
 

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from assets.partitions import ranges
-from assets.slices import ANY, columns_of, staging_name
+from assets.slices import ANY, columns_of, staging_name, transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -168,13 +168,8 @@ def note_read(connection: duckdb.DuckDBPyConnection, model: Model, todo: Plan) -
     ).fetchall()
     if dict(rows) == todo.upto:
         return
-    connection.begin()
-    try:
+    with transaction(connection):
         remember(connection, model, todo)
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
 
 
 def forget_read_changes(connection: duckdb.DuckDBPyConnection, models: Iterable[Model]) -> None:

@@ -102,7 +102,10 @@ class Schedule(_Section):
     @field_validator("daily_cron", "recalibration_cron")
     @classmethod
     def _five_fields(cls, value: str) -> str:
-        if not re.fullmatch(r"[\d*/,A-Za-z-]+( [\d*/,A-Za-z-]+){4}", value):
+        limits = zip(value.split(" "), (59, 23, 31, 12, 7), strict=False)
+        if not re.fullmatch(r"[\d*/,A-Za-z-]+( [\d*/,A-Za-z-]+){4}", value) or any(
+            int(number) > limit for text, limit in limits for number in re.findall(r"\d+", text)
+        ):
             raise ValueError(f"{value!r} is not a cron line of five fields such as '0 5 * * *'")
         return value
 

@@ -29,6 +29,8 @@ def recall(home: Path) -> tuple[Path | None, Path | None]:
         note = json.loads((home / NOTE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None, None
+    if not isinstance(note, dict):
+        return None, None
     found = [Path(note[key]) if note.get(key) else None for key in ("config", "inbox")]
     config = found[0] if found[0] and found[0].is_file() else None
     inbox = found[1] if found[1] and found[1].is_dir() else None

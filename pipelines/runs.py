@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 
-from assets.bands.assets import due
+from assets.bands.assets import due, last_work_day
 from assets.checks import asset_key
 from assets.errors import RcmbenchError
 from assets.intake.deliveries import Found, pending_days, scan
@@ -146,7 +146,9 @@ def recalibrate_now(settings: Settings, as_of: date | None, *, verbose: bool = F
     outcome = RunOutcome()
     with only_run(settings.home), instance_of(settings) as instance:
         _bury(instance)
-        _recalibrate(settings, instance, as_of, outcome, verbose=verbose)
+        with open_warehouse(settings.warehouse_path, patience=PATIENCE) as connection:
+            day = as_of or last_work_day(connection)
+        _recalibrate(settings, instance, day, outcome, verbose=verbose)
     return outcome
 
 

@@ -10,7 +10,7 @@ import assets
 import pipelines
 from assets.errors import RcmbenchError, masked, told
 
-SECRET = "ZQXPATIENT"
+PLANTED = "ZQXPATIENT"
 # What readers raise for themselves and turn into the reason of a reject or of an unusable file.
 WITHIN_READERS = {"ArchiveError", "ArchiveTooLarge", "Unreadable", "Unusable"}
 
@@ -26,10 +26,10 @@ def _caught(function):
 @pytest.mark.parametrize(
     ("message", "left"),
     [
-        (f"Could not convert string '{SECRET}' to INT32", "Could not convert string '...' to INT32"),
-        (f"Could not convert string 'O'{SECRET}' to DATE", "Could not convert string '...' to DATE"),
-        (f"key 'a', value '{SECRET}\nsecond line' is bad", "key '...' is bad"),
-        ('column "day" not found\nLINE 1: select ' + SECRET, 'column "day" not found'),
+        (f"Could not convert string '{PLANTED}' to INT32", "Could not convert string '...' to INT32"),
+        (f"Could not convert string 'O'{PLANTED}' to DATE", "Could not convert string '...' to DATE"),
+        (f"key 'a', value '{PLANTED}\nsecond line' is bad", "key '...' is bad"),
+        ('column "day" not found\nLINE 1: select ' + PLANTED, 'column "day" not found'),
         ("nothing to hide", "nothing to hide"),
     ],
 )
@@ -42,19 +42,21 @@ def test_a_message_of_the_database_is_short():
 
 
 def test_of_the_database_the_masked_message_is_told():
-    error = _caught(lambda: duckdb.connect().execute(f"select cast('{SECRET}' as integer)"))
+    error = _caught(lambda: duckdb.connect().execute(f"select cast('{PLANTED}' as integer)"))
     assert told(error).startswith("ConversionException: ")
-    assert SECRET not in told(error)
+    assert PLANTED not in told(error)
 
 
 def test_of_other_libraries_only_the_type_is_told():
-    assert told(_caught(lambda: int(SECRET))) == "ValueError"
+    assert told(_caught(lambda: int(PLANTED))) == "ValueError"
 
 
 def test_the_last_place_in_our_code_is_told():
     from assets.intake.sources import Source
 
-    assert told(_caught(lambda: Source(SECRET, pattern=None))).startswith("TypeError (assets/intake/sources.py, line ")
+    assert told(_caught(lambda: Source(PLANTED, pattern=None))).startswith(
+        "TypeError (assets/intake/sources.py, line "
+    )
 
 
 def test_every_error_of_ours_has_the_one_base():
@@ -65,4 +67,8 @@ def test_every_error_of_ours_has_the_one_base():
             found += [v for v in vars(module).values() if isinstance(v, type) and v.__module__ == info.name]
     errors = {cls for cls in found if issubclass(cls, Exception)}
     assert len(errors) >= 8
-    assert [cls.__name__ for cls in errors if not issubclass(cls, RcmbenchError) and cls.__name__ not in WITHIN_READERS] == []
+    assert [
+        cls.__name__
+        for cls in errors
+        if not issubclass(cls, RcmbenchError) and cls.__name__ not in WITHIN_READERS
+    ] == []

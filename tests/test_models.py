@@ -95,8 +95,14 @@ def test_a_column_that_comes_from_nowhere_or_from_bookkeeping_says_so(tmp_path):
     known = bind({model.name: model}, {})
     lineage, shown = lineage_metadata(model, known | {"ops.restating": {"key": "VARCHAR"}})
     assert lineage.deps_by_column == {"n": [], "who": []}
-    assert [c.description for c in shown["dagster/column_schema"].columns] == ["always one", "whoever is restated"]
-    assert shown["column lineage"].md_str.splitlines()[2:] == ["| n | the SQL itself |", "| who | the SQL itself |"]
+    assert [c.description for c in shown["dagster/column_schema"].columns] == [
+        "always one",
+        "whoever is restated",
+    ]
+    assert shown["column lineage"].md_str.splitlines()[2:] == [
+        "| n | the SQL itself |",
+        "| who | the SQL itself |",
+    ]
 
 
 def test_a_table_carries_its_comments(connection, sums):
@@ -173,7 +179,11 @@ def test_the_asset_fails_with_the_expectation_and_shows_every_check(tmp_path, su
 
 @pytest.mark.parametrize(
     ("todo", "said"),
-    [(Plan(), "nothing: no change upstream"), (Plan(full=True), "everything"), (Plan(keys=("a", "b", "c")), "3 keys")],
+    [
+        (Plan(), "nothing: no change upstream"),
+        (Plan(full=True), "everything"),
+        (Plan(keys=("a", "b", "c")), "3 keys"),
+    ],
 )
 def test_what_was_done_is_described_without_rows(todo, said):
     assert describe(Swap("ledger.sums", 2, 1, 7), todo) == {

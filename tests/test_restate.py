@@ -210,7 +210,9 @@ def test_planning_writes_nothing(flow, text, state):
         flow.put(SOURCE, [("2026-03-01", "a", 1), ("2026-03-02", "c", 2)])
     names = [
         f"{schema}.{table}"
-        for schema, table in flow.connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+        for schema, table in flow.connection.execute(
+            "select schema_name, table_name from duckdb_tables()"
+        ).fetchall()
     ]
     before = {name: flow.rows(name) for name in names}
     assert plan(flow.connection, model).idle == (state == "read")

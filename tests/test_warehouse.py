@@ -16,7 +16,7 @@ import pytest
 from assets.errors import RcmbenchError
 from assets.warehouse import SCHEMAS, Warehouse, WarehouseBusyError, WarehouseError, open_warehouse
 
-SECRET = "O'ZQXPATIENT 'WENDELINA'"
+PLANTED = "O'ZQXPATIENT 'WENDELINA'"
 
 HOLD = """
 import sys, duckdb
@@ -92,19 +92,19 @@ def test_the_file_is_released_while_an_error_is_still_being_handled(tmp_path, op
 
 
 def _stumbles(connection):
-    connection.execute("select cast($value as integer)", {"value": SECRET})
+    connection.execute("select cast($value as integer)", {"value": PLANTED})
 
 
 def _stumbles_in_polars(_connection):
-    pl.Series([SECRET]).cast(pl.Int64)
+    pl.Series([PLANTED]).cast(pl.Int64)
 
 
 def _stumbles_in_our_code(_connection):
-    datetime.strptime(SECRET, "%Y").astimezone(UTC)
+    datetime.strptime(PLANTED, "%Y").astimezone(UTC)
 
 
 def _is_asked_for_a_key(_connection):
-    raise KeyError(SECRET)
+    raise KeyError(PLANTED)
 
 
 @pytest.mark.parametrize(
@@ -121,9 +121,9 @@ def test_an_error_that_is_not_ours_leaves_the_resource_with_its_type_and_no_valu
     with pytest.raises(WarehouseError, match=kind) as told, warehouse.get_connection() as connection:
         stumble(connection)
     whole = "".join(traceback.format_exception(told.value))
-    assert SECRET not in str(told.value)
+    assert PLANTED not in str(told.value)
     assert told.value.__suppress_context__
-    assert SECRET not in whole.replace(f'SECRET = "{SECRET}"', "")
+    assert PLANTED not in whole.replace(f'PLANTED = "{PLANTED}"', "")
 
 
 def test_the_place_in_our_code_is_told(tmp_path):
@@ -133,11 +133,12 @@ def test_the_place_in_our_code_is_told(tmp_path):
         pytest.raises(WarehouseError, match=r"\(assets/slices\.py, line \d+\)"),
         Warehouse(database=str(tmp_path / "w.duckdb")).get_connection() as connection,
     ):
-        columns_of(connection, SECRET)
+        columns_of(connection, PLANTED)
 
 
 @pytest.mark.parametrize(
-    "error", [RcmbenchError("ours"), WarehouseBusyError("busy"), dg.Failure("dagster's"), dg.DagsterError("too")]
+    "error",
+    [RcmbenchError("ours"), WarehouseBusyError("busy"), dg.Failure("dagster's"), dg.DagsterError("too")],
 )
 def test_errors_that_are_sentences_leave_the_resource_as_they_are(tmp_path, error):
     with pytest.raises(type(error)) as told, Warehouse(database=str(tmp_path / "w.duckdb")).get_connection():

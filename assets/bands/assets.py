@@ -27,7 +27,7 @@ from assets.models import OWNERS, table_metadata
 from assets.progress import report
 from assets.quality import Examiner, Verdict, record, suite_of
 from assets.settings import Settings
-from assets.slices import columns_of, staging_name
+from assets.slices import columns_of, staging_name, transaction
 from assets.warehouse import Warehouse
 
 VERSION_COLUMNS: dict[str, tuple[str, str]] = {
@@ -133,7 +133,9 @@ def due(connection: duckdb.DuckDBPyConnection, settings: Settings, today: date |
     last = min(last, today) if today else last
     newest = None
     if columns_of(connection, "bands.versions"):
-        row = connection.execute("select max(as_of) from bands.versions").fetchone()
+        row = connection.execute(
+            "select max(as_of) from bands.versions where status <> 'learning'"
+        ).fetchone()
         newest = row[0] if row else None
     if newest is None:
         row = connection.execute(
@@ -239,16 +241,11 @@ def _stage(  # noqa: PLR0913, PLR0917
 def _append(
     connection: duckdb.DuckDBPyConnection, verdicts: list[Verdict], run_id: str, span: tuple[date, date]
 ) -> None:
-    connection.begin()
-    try:
+    with transaction(connection):
         if all(verdict.passed for verdict in verdicts):
             for table in TABLES:
                 connection.execute(f"insert into {table} select * from staging.{staging_name(table)}")
         record(connection, verdicts, run_id=run_id, span=span)
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
 
 
 def bands_assets() -> dg.AssetsDefinition:

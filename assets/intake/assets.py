@@ -23,7 +23,7 @@ from assets.models import OWNERS, table_metadata
 from assets.partitions import delivery_days
 from assets.quality import Examiner, Verdict, record, suite_of
 from assets.settings import Settings
-from assets.slices import drop_staging, staging_name, swap
+from assets.slices import drop_staging, staging_name, swap, transaction
 from assets.warehouse import Warehouse
 
 ACCOUNT_TABLES = ("intake.rejects", "intake.flags")
@@ -93,8 +93,7 @@ def register_days(
     rows = register(connection, settings, sources_from(settings.sources), days)
     fill(connection, "intake.files", FILE_COLUMNS, [tuple(vars(row).values()) for row in rows])
     verdict = Examiner(connection).examine(suite_of("intake.files"))
-    connection.begin()
-    try:
+    with transaction(connection):
         if verdict.passed:
             scope = (
                 f"delivery_date in ({_dates(wanted)}) "
@@ -117,10 +116,6 @@ def register_days(
             if values:
                 connection.executemany("insert into ops.seen values (?, ?, ?, ?)", values)
         record(connection, [verdict], run_id=run_id, span=(min(days), max(days)))
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
     return verdict, rows
 
 

@@ -111,7 +111,7 @@ def scan(inbox: Path, time_zone: str) -> list[Found]:
             or covers_date(path.name)
             or datetime.fromtimestamp(details.st_mtime, UTC).astimezone(zone).date()
         )
-        shown = relative.as_posix().encode("utf-8", "backslashreplace").decode()
+        shown = relative.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
         found.append(Found(shown, day, details.st_size, details.st_mtime_ns, path))
     return sorted(found, key=lambda f: (f.delivery_date, f.path))
 
@@ -234,12 +234,12 @@ def settle(rows: list[FileRow]) -> list[FileRow]:
 
     A file that stood back for another one stands again when that one is gone.
     """
-    present = {row.file_id for row in rows}
+    present = {row.file_id: row for row in rows}
     ordered = sorted((_unbound(row, present) for row in rows), key=lambda row: row.age)
     first: dict[str, FileRow] = {}
     settled = []
     for row in ordered:
-        original = first.setdefault(row.file_id, row)
+        original = row if row.status in {"unknown", "unusable"} else first.setdefault(row.file_id, row)
         if original is not row and row.status in {"pending", "held", "loaded"}:
             reason = f"same content as {original.path}, delivered {original.delivery_date}"
             settled.append(replace(row, status="duplicate", reason=reason, superseded_by=None))
@@ -252,8 +252,12 @@ def settle(rows: list[FileRow]) -> list[FileRow]:
     return [_superseded(row, latest) for row in settled]
 
 
-def _unbound(row: FileRow, present: set[str]) -> FileRow:
-    if row.status == "duplicate" or (row.status == "superseded" and row.superseded_by not in present):
+def _unbound(row: FileRow, present: dict[str, FileRow]) -> FileRow:
+    """Return the row as it stands by itself, for the contest to be held again."""
+    winner = present.get(row.superseded_by or "")
+    if row.status == "superseded" and winner is not None and winner.age == row.age:
+        return row  # other bytes in the same place: nothing can bring the old ones back
+    if row.status in {"duplicate", "superseded"}:
         status = "loaded" if row.loaded else "pending"
         return replace(row, status=status, superseded_by=None, reason=None)
     return row

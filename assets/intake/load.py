@@ -22,7 +22,7 @@ from assets.intake.records import Hide, Parsed
 from assets.intake.staging import stage, stage_accounts
 from assets.progress import report
 from assets.quality import Examiner, Verdict, record, suite_of
-from assets.slices import Swap, swap
+from assets.slices import Swap, swap, transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
     from assets.intake.sources import Source
     from assets.settings import Settings
-
-ACCOUNTS = ("intake.files", "intake.rejects", "intake.flags")
 
 
 @dataclass
@@ -226,14 +224,9 @@ def _publish(context: Context, feed: str, chunk: Chunk, result: FeedReport, *, l
         if row.status in {"held", "unusable"}:
             result.held[row.path] = row.reason or row.status
     stage_accounts(connection, chunk.files, chunk.parsed, stale)
-    connection.begin()
-    try:
+    with transaction(connection):
         swaps = _swap_all(context, tables, failed=bool(failed))
         record(connection, verdicts, run_id=context.run_id, span=chunk.span if chunk.files else (None, None))
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
     result.swaps += swaps
     result.verdicts += verdicts
     result.rejected += sum(row.rejected or 0 for row in chunk.files)

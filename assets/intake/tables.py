@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from assets.intake.contracts import TABLES
 from assets.intake.deliveries import FILE_COLUMNS
+from assets.slices import transaction
 
 if TYPE_CHECKING:
     import duckdb
@@ -61,17 +62,12 @@ def create_intake(connection: duckdb.DuckDBPyConnection) -> None:
     if not missing:
         return
     # One transaction: hundreds of statements that each wait for the disk cost seconds.
-    connection.begin()
-    try:
+    with transaction(connection):
         connection.execute("create schema if not exists intake")
         for table, columns in missing.items():
             typed = ", ".join(f"{name} {kind}" for name, (kind, _) in columns.items())
             connection.execute(f"create table {table} ({typed})")
             comment(connection, table, DOCS[table], {name: doc for name, (_, doc) in columns.items()})
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
 
 
 def comment(connection: duckdb.DuckDBPyConnection, table: str, doc: str, columns: dict[str, str]) -> None:

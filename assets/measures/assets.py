@@ -13,7 +13,7 @@ from assets.intake.tables import comment
 from assets.measures.registry import load_definitions
 from assets.models import OWNERS, table_metadata
 from assets.quality import Examiner, Verdict, record, suite_of
-from assets.slices import columns_of, swap
+from assets.slices import columns_of, swap, transaction
 from assets.warehouse import Warehouse
 
 TABLE = "measures.definitions"
@@ -60,8 +60,7 @@ def store_definitions(connection: duckdb.DuckDBPyConnection, *, run_id: str) -> 
     connection.executemany(f"insert into {staged} values ({', '.join('?' * len(COLUMNS))})", rows)
     verdict = Examiner(connection).examine(suite_of(TABLE))
     fresh = not columns_of(connection, TABLE)
-    connection.begin()
-    try:
+    with transaction(connection):
         if verdict.passed:
             swap(
                 connection,
@@ -75,10 +74,6 @@ def store_definitions(connection: duckdb.DuckDBPyConnection, *, run_id: str) -> 
             if fresh:
                 comment(connection, TABLE, DOC, {name: doc for name, (_, doc) in COLUMNS.items()})
         record(connection, [verdict], run_id=run_id, span=(None, None))
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
     return verdict
 
 

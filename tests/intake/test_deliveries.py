@@ -258,7 +258,6 @@ def test_days_wait_while_they_hold_files_that_are_new_changed_pending_or_held(in
 
 def test_a_duplicate_whose_original_went_unloaded_stands_itself(inbox):
     original = inbox.put("2026-03-02/shifts_20260302.csv")
-    inbox.put("2026-03-03/resent.csv")
     inbox.put("2026-03-03/shifts_20260303.csv")
     assert inbox.register()["2026-03-03/shifts_20260303.csv"] == "duplicate"
     original.unlink()
@@ -266,6 +265,15 @@ def test_a_duplicate_whose_original_went_unloaded_stands_itself(inbox):
     row = inbox.row("2026-03-03/shifts_20260303.csv")
     assert (row.status, row.reason, row.superseded_by) == ("pending", None, None)
     assert inbox.waiting() == ["2026-03-03"]
+
+
+def test_a_copy_under_a_name_that_says_nothing_does_not_stand_in_the_way(inbox):
+    inbox.put("2026-03-02/export.csv")
+    inbox.put("2026-03-03/shifts_20260303.csv")
+    assert inbox.register() == {
+        "2026-03-02/export.csv": "unknown",
+        "2026-03-03/shifts_20260303.csv": "pending",
+    }
 
 
 def test_a_file_stands_again_when_the_one_that_replaced_it_leaves_without_having_been_loaded(inbox):
@@ -299,20 +307,18 @@ def test_a_file_stays_superseded_when_the_loaded_one_that_replaced_it_leaves(inb
 
 def test_a_name_that_is_not_valid_text_makes_the_file_unusable_and_the_rest_is_taken_in(inbox):
     inbox.put("2026-03-02/shifts_20260302.csv")
-    strange = os.fsencode(inbox.folder / "2026-03-02") + b"/calls_\xff_20260302.csv"
-    with open(strange, "wb") as file:
-        file.write(b"Call ID\nC1\n")
+    strange = inbox.put(os.fsdecode(b"2026-03-02/calls_\xff_20260302.csv"), "Call ID\nC1\n")
     (found,) = [f for f in inbox.found() if "calls" in f.path]
     assert found.path == "2026-03-02/calls_\\xff_20260302.csv"
-    assert os.fsencode(found.place) == strange
+    assert found.place == strange
     assert inbox.register() == {"2026-03-02/shifts_20260302.csv": "pending", found.path: "unusable"}
     assert inbox.row(found.path).reason == "the file's name is not valid UTF-8; rename it"
     inbox.load()
     assert inbox.waiting() == []
-    os.rename(strange, inbox.folder / "2026-03-02" / "calls_20260302.csv")
+    strange.rename(inbox.folder / "2026-03-02" / "calls_20260302.csv")
     assert inbox.waiting() == ["2026-03-02"]
     assert inbox.register() == {
-        "2026-03-02/shifts_20260302.csv": "loaded",
+        "2026-03-02/shifts_20260302.csv": "pending",
         "2026-03-02/calls_20260302.csv": "pending",
     }
 
@@ -323,7 +329,10 @@ def test_a_file_that_may_not_be_read_is_unusable_and_the_rest_is_taken_in(inbox,
     with monkeypatch.context() as patch:
         patch.setattr(Path, "read_bytes", not_for(locked))
         standing = inbox.register()
-    assert standing == {"2026-03-02/shifts_20260302.csv": "pending", "2026-03-02/calls_20260302.csv": "unusable"}
+    assert standing == {
+        "2026-03-02/shifts_20260302.csv": "pending",
+        "2026-03-02/calls_20260302.csv": "unusable",
+    }
     assert inbox.row("2026-03-02/calls_20260302.csv").reason == "the file cannot be read: Permission denied"
     inbox.load()
     os.utime(locked, (1_800_000_000, 1_800_000_000))
@@ -331,7 +340,9 @@ def test_a_file_that_may_not_be_read_is_unusable_and_the_rest_is_taken_in(inbox,
 
 
 def test_two_files_that_may_not_be_read_are_two_files(inbox, monkeypatch):
-    monkeypatch.setattr(Path, "read_bytes", not_for(inbox.put("2026-03-02/a.csv"), inbox.put("2026-03-02/b.csv")))
+    monkeypatch.setattr(
+        Path, "read_bytes", not_for(inbox.put("2026-03-02/a.csv"), inbox.put("2026-03-02/b.csv"))
+    )
     assert inbox.register() == {"2026-03-02/a.csv": "unusable", "2026-03-02/b.csv": "unusable"}
 
 

@@ -58,7 +58,9 @@ def test_a_configured_source_is_tried_first():
 def test_an_unknown_file_says_what_was_looked_for():
     found = identify("notes.docx", b"hello", DEFAULT_SOURCES)
     assert found.kind == "unknown"
-    assert found.reason == "no X12 envelope in the content, and no source has a pattern that fits the file name"
+    assert (
+        found.reason == "no X12 envelope in the content, and no source has a pattern that fits the file name"
+    )
 
 
 def _zip(*members):

@@ -235,7 +235,9 @@ def test_a_file_that_breaks_a_rule_is_held_alone_and_the_other_files_of_its_day_
 def test_whichever_files_are_bad_the_others_are_loaded(desk, bad):
     for number in range(3):
         good = HEADER + _payment(f"T{number}")
-        desk.put("2026-03-03", BAD + "\n" * number if number in bad else good, f"payments_2026030{number + 1}.csv")
+        desk.put(
+            "2026-03-03", BAD + "\n" * number if number in bad else good, f"payments_2026030{number + 1}.csv"
+        )
     report = desk.take_in("2026-03-03")
     assert {int(path[-5]) - 1 for path in report.held} == bad
     assert {int(name[1]) for (name,) in desk.all("select txn_id from intake.payments")} == {0, 1, 2} - bad
@@ -254,13 +256,15 @@ def test_what_stood_stays_byte_for_byte_when_the_file_that_replaces_it_is_held(d
     before = desk.stood()
     path = desk.put(day, BAD, name)
     desk.take_in(day)
-    assert [r for r in desk.all("select status from intake.files order by 1")] == [("held",), ("superseded",)]
+    assert desk.all("select status from intake.files order by 1") == [("held",), ("superseded",)]
     assert desk.all("select * from intake.payments order by all") == before
     desk.take_in(day)
     assert desk.all("select * from intake.payments order by all") == before
     path.unlink()
     desk.take_in(day)
-    assert desk.all("select status, loaded, reason, superseded_by from intake.files") == [("loaded", 2, None, None)]
+    assert desk.all("select status, loaded, reason, superseded_by from intake.files") == [
+        ("loaded", 2, None, None)
+    ]
     assert desk.all("select * from intake.payments order by all") == before
     assert desk.all("select count(*) from intake.rejects") == [(0,)]
 

@@ -10,6 +10,8 @@ from datetime import date
 import pytest
 
 from pipelines import show
+from pipelines.lock import only_run
+from pipelines.runs import RunOutcome
 from tests.homes import contents, query
 
 HOLD = "import sys, duckdb\nwith duckdb.connect(sys.argv[1]):\n    print('held', flush=True)\n    sys.stdin.read()\n"
@@ -76,12 +78,27 @@ def test_what_cannot_be_done_is_told_in_a_sentence_and_ends_with_two(command, ar
     assert "Traceback" not in said.out + said.err
 
 
-def test_a_mistake_in_the_configuration_ends_with_two_and_names_file_and_key(command, tmp_path):
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("[bands]\nevery_days = 0\n", "bands.every_days"),
+        ("[schedule]\ndaily_cron = 'at five'\n", "schedule.daily_cron"),
+        ("[schedule]\nrecalibration_cron = '99 5 * * *'\n", "schedule.recalibration_cron"),
+        ("[[sources]]\nfeed = 'shifts'\npattern = '('\n", "sources"),
+        ("[[sources]]\nfeed = 'nothing'\npattern = 'x'\n", "sources"),
+    ],
+)
+@pytest.mark.parametrize("word", ["run", "status"])
+def test_a_mistake_in_the_configuration_ends_with_two_and_names_file_and_key(
+    command, tmp_path, word, text, key
+):
     config = tmp_path / "rcmbench.toml"
-    config.write_text("[bands]\nevery_days = 0\n")
-    said = command("status", "--config", config, "--home", tmp_path / "h")
+    config.write_text(text)
+    (tmp_path / "inbox").mkdir()
+    said = command(word, "--config", config, "--home", tmp_path / "h", "--inbox", tmp_path / "inbox")
     assert said.code == 2
-    assert f"{config}: bands.every_days" in said.err
+    assert f"{config}: {key}" in said.err
+    assert "Traceback" not in said.out + said.err
 
 
 def test_a_key_that_others_may_read_stops_a_run_and_is_not_shown(command, configured, copied):
@@ -97,7 +114,9 @@ def test_a_key_that_others_may_read_stops_a_run_and_is_not_shown(command, config
     assert query(copied, "select count(*) from ops.batches") == before
 
 
-def test_another_writer_ends_with_three(command, configured, copied):
+def test_another_writer_ends_with_three(command, configured, copied, monkeypatch):
+    monkeypatch.setattr("pipelines.runs.PATIENCE", 0.2)
+    monkeypatch.setattr("pipelines.status.PATIENCE", 0.2)
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(copied.warehouse_path)],
         stdin=subprocess.PIPE,
@@ -113,6 +132,83 @@ def test_another_writer_ends_with_three(command, configured, copied):
     finally:
         holder.communicate("")
     assert command("run", *configured, "--inbox", copied.inbox).code == 0
+
+
+def test_another_run_ends_with_three_and_status_may_be_asked_meanwhile(command, configured, copied):
+    with only_run(copied.home):
+        for arguments in (("run", "--inbox", copied.inbox), ("recalibrate",)):
+            said = command(*arguments, *configured)
+            assert (said.code, "another run is going on" in said.err) == (3, True)
+        assert command("status", *configured, "--inbox", copied.inbox).code in {0, 1}
+
+
+def test_status_reads_beside_other_readers(command, configured, copied):
+    holder = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            HOLD.replace("(sys.argv[1])", "(sys.argv[1], read_only=True)"),
+            str(copied.warehouse_path),
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert holder.stdout.readline() == "held\n"
+        said = command("status", *configured, "--inbox", copied.inbox, "--json")
+    finally:
+        holder.communicate("")
+    assert said.json["loaded"]
+
+
+def test_a_step_that_failed_is_told_and_ends_with_one(command, configured, copied, monkeypatch):
+    outcome = RunOutcome(
+        failures={"intake_account": "1 file(s) were kept out. First: 2026-03-10/a.csv: held"}
+    )
+    monkeypatch.setattr("pipelines.runs.load", lambda *_a, **_k: outcome)
+    said = command("run", *configured, "--inbox", copied.inbox)
+    assert said.code == 1
+    assert "failed intake_account: 1 file(s) were kept out. First: 2026-03-10/a.csv: held" in said.err
+    assert command("run", *configured, "--inbox", copied.inbox, "--json").code == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--from", "2026-03-07", "--to", "2026-03-06"), "--from 2026-03-07 lies after --to 2026-03-06"),
+        (
+            ("--from", "2026-05-01", "--to", "2026-05-02"),
+            "no file was delivered between 2026-05-01 and 2026-05-02",
+        ),
+        (("--to", "2025-12-31"), "no file was delivered between the beginning and 2025-12-31"),
+    ],
+)
+def test_a_range_that_holds_nothing_ends_with_two(command, configured, copied, arguments, words):
+    before = query(copied, "select count(*) from ops.batches")
+    said = command("run", *configured, "--inbox", copied.inbox, *arguments)
+    assert (said.code, words in said.err) == (2, True)
+    assert query(copied, "select count(*) from ops.batches") == before
+
+
+@pytest.mark.parametrize("place", [".", "home", "2026-03-02/home"])
+def test_a_home_inside_the_inbox_ends_with_two_and_writes_nothing(command, tmp_path, place):
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    said = command("run", "--inbox", inbox, "--home", inbox / place)
+    assert (said.code, "the home lies inside the inbox" in said.err) == (2, True)
+    assert list(inbox.rglob("*")) == []
+
+
+def test_recalibrating_as_of_a_day_after_the_last_work_ends_with_one_and_says_why(
+    command, configured, copied
+):
+    before = query(copied, "select count(*) from bands.versions")
+    said = command("recalibrate", "--as-of", "2026-03-30", *configured)
+    assert said.code == 1
+    assert re.search(r"there is no logged work after 2026-03-0\d; a window that ends on 2026-03-30", said.err)
+    assert "Recalibrated" not in said.out + said.err
+    assert query(copied, "select count(*) from bands.versions") == before
 
 
 def test_recalibrating_as_of_a_day_tells_the_day_and_again_makes_no_second_version(

@@ -3,6 +3,7 @@
 import dagster as dg
 import pytest
 
+from assets.intake.contracts import TABLES
 from assets.settings import load_settings
 from pipelines.definitions import build_definitions, catalogue, settings_from_environment
 
@@ -23,6 +24,31 @@ def test_the_daily_job_holds_the_flow_and_the_other_one_the_bands(definitions):
     assert {key.path[0] for key in bands} == {"bands", "published"}
     every = set(definitions.resolve_asset_graph().get_all_asset_keys())
     assert daily | bands == every
+
+
+def test_what_is_published_of_data_quality_waits_until_every_feed_is_loaded(definitions):
+    graph = definitions.resolve_asset_graph()
+    parents = {
+        ".".join(key.path) for key in graph.get(dg.AssetKey(["published", "data_quality"])).parent_keys
+    }
+    assert {f"intake.{table}" for table in TABLES} | {"intake.files"} <= parents
+
+
+def test_what_is_published_names_the_office_and_explains_its_measures(definitions):
+    graph = definitions.resolve_asset_graph()
+    assert dg.AssetKey(["published", "about"]) in graph.get_all_asset_keys()
+    explained = graph.get(dg.AssetKey(["published", "definitions"]))
+    assert dg.AssetKey(["measures", "definitions"]) in explained.parent_keys
+
+
+def test_every_computed_table_shows_where_its_columns_come_from(definitions):
+    graph = definitions.resolve_asset_graph()
+    for key in graph.get_all_asset_keys():
+        if key.path[0] in {"ledger", "published"}:
+            shown = graph.get(key).metadata["column lineage"].md_str
+            columns = graph.get(key).metadata["dagster/column_schema"].columns
+            assert all(f"| {column.name} | " in shown for column in columns), key
+            assert ("](/assets/" in shown) == bool(graph.get(key).parent_keys), key
 
 
 def test_only_intake_has_partitions(definitions):

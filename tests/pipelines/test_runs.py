@@ -1,4 +1,4 @@
-"""Whole runs: the first, the one with nothing to do, the one that is held, the healing one, and the replay."""
+"""Whole runs: the first, the one with nothing to do, the replay, and the one that has to wait."""
 
 import shutil
 from datetime import date
@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 from dagster import DagsterRunStatus
 
-from assets.warehouse import open_warehouse
+from assets.warehouse import WarehouseBusyError, open_warehouse
 from pipelines.jobs import DAILY
-from pipelines.runs import InboxError, groups, instance_of, load, recalibrate_now
+from pipelines.lock import only_run
+from pipelines.runs import OURS, InboxError, groups, instance_of, load, recalibrate_now
 from tests.homes import changed, contents, query, tables
 
 LATER = ("ledger", "measures", "bands")
@@ -53,55 +54,6 @@ def test_a_replay_of_some_days_gives_the_tables_and_the_published_bytes_that_wer
     assert {table for table, _ in _batches(copied) - batches} <= {"intake.files"}
 
 
-def _delivery(copied, day, *records):
-    """Put a work log of some records into the inbox; a record is a touch's number and the claim's."""
-    source = min(copied.inbox.rglob("work_log_202603*.csv"))
-    header, *lines = source.read_text().splitlines()
-    by_a_person = next(line for line in lines if line.endswith("false"))
-    names, cells = header.split(","), by_a_person.split(",")
-    rows = [_record(names, cells, *record) for record in records]
-    folder = copied.inbox / day
-    folder.mkdir(exist_ok=True)
-    (folder / f"work_log_{day.replace('-', '')}.csv").write_text("\n".join([header, *rows]) + "\n")
-
-
-def _record(names, cells, touch, item):
-    row = dict(zip(names, cells, strict=True)) | {"touch_id": touch, "item_id": item}
-    return ",".join(row.values())
-
-
-def test_a_bad_day_is_held_the_rest_is_loaded_nothing_later_moves_and_a_good_file_heals(copied):
-    _delivery(copied, "2026-03-10", ("NEW1", "I1"))
-    _delivery(copied, "2026-03-11", ("NEW2", "I2"), ("NEW2", "OTHER"))
-    standing = query(copied, "select * from intake.work_log order by all")
-    later, published = tables(copied, *LATER), contents(copied.published_path)
-    new = "select touch_id from {} where touch_id like 'NEW%' order by 1"
-
-    held = load(copied)
-    assert list(held.failures) == ["intake_work_log"]
-    assert "2026-03-11/work_log_20260311.csv" in held.failures["intake_work_log"]
-    assert "intake.work_log: key_has_one_meaning" in held.failures["intake_work_log"]
-    old = query(copied, "select * from intake.work_log where delivery_date < '2026-03-10' order by all")
-    assert old == standing
-    assert query(copied, new.format("intake.work_log")) == [("NEW1",)]
-    assert changed(later, tables(copied, *LATER)) == []
-    assert changed(published, contents(copied.published_path)) == []
-    with instance_of(copied) as instance:
-        (run,) = instance.get_runs(limit=1)
-        assert run.status == DagsterRunStatus.FAILURE
-        steps = {stat.step_key for stat in instance.get_run_step_stats(run.run_id)}
-        assert {"ledger__touches", "ledger__claim_work", "publish"} & steps == set()
-
-    _delivery(copied, "2026-03-11", ("NEW2", "I2"))
-    healed = load(copied)
-    assert (healed.success, healed.failures) == (True, {})
-    assert query(copied, new.format("intake.work_log")) == [("NEW1",), ("NEW2",)]
-    assert query(copied, new.format("ledger.touches")) == [("NEW1",), ("NEW2",)]
-    assert query(copied, "select count(*) from intake.files where status = 'held'") == [(0,)]
-    assert query(copied, "select count(*) from intake.rejects where delivery_date = '2026-03-11'") == [(0,)]
-    assert load(copied).idle
-
-
 def test_recalibrating_twice_as_of_a_day_gives_one_version(copied):
     day = date(2026, 3, 5)
     first = recalibrate_now(copied, day)
@@ -123,17 +75,36 @@ def test_recalibrating_without_work_fails_with_a_sentence_and_stores_nothing(tmp
     assert query(settings, "select count(*) from bands.versions") == [(0,)]
 
 
-def test_runs_of_a_killed_process_are_buried_by_the_next_load(copied):
+def _started(instance, tags):
+    return instance.create_run(
+        job_name=DAILY, run_id=None, run_config={}, status=DagsterRunStatus.STARTED, tags=tags, root_run_id=None,
+        parent_run_id=None, step_keys_to_execute=None, execution_plan_snapshot=None, job_snapshot=None,
+        parent_job_snapshot=None, asset_selection=None, asset_check_selection=None, resolved_op_selection=None,
+        op_selection=None, remote_job_origin=None, job_code_origin=None, asset_graph=None,
+    ).run_id  # fmt: skip
+
+
+def test_runs_of_a_killed_command_are_buried_by_the_next_load_and_those_of_dagster_are_left_alone(copied):
     with instance_of(copied) as instance:
-        dead = instance.create_run(
-            job_name=DAILY, run_id=None, run_config={}, status=DagsterRunStatus.STARTED, tags={}, root_run_id=None,
-            parent_run_id=None, step_keys_to_execute=None, execution_plan_snapshot=None, job_snapshot=None,
-            parent_job_snapshot=None, asset_selection=None, asset_check_selection=None, resolved_op_selection=None,
-            op_selection=None, remote_job_origin=None, job_code_origin=None, asset_graph=None,
-        )  # fmt: skip
+        dead, other = _started(instance, OURS), _started(instance, {"dagster/schedule_name": "daily_load"})
     load(copied)
     with instance_of(copied) as instance:
-        assert instance.get_run_by_id(dead.run_id).status == DagsterRunStatus.FAILURE
+        assert instance.get_run_by_id(dead).status == DagsterRunStatus.FAILURE
+        assert instance.get_run_by_id(other).status == DagsterRunStatus.STARTED
+
+
+def test_the_runs_of_the_command_line_say_so(loaded):
+    with instance_of(loaded.settings) as instance:
+        assert {run.tags["rcmbench/launched_by"] for run in instance.get_runs()} == {"command line"}
+
+
+@pytest.mark.parametrize("what", [load, lambda settings: recalibrate_now(settings, None)])
+def test_a_second_run_is_refused_while_one_goes_on_and_changes_nothing(copied, what):
+    before, runs = tables(copied), _runs(copied)
+    with only_run(copied.home), pytest.raises(WarehouseBusyError, match="another run is going on"):
+        what(copied)
+    assert (changed(before, tables(copied)), _runs(copied)) == ([], runs)
+    assert load(copied).idle
 
 
 def test_an_inbox_that_is_not_there_is_told(copied):

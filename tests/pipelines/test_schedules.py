@@ -41,7 +41,7 @@ def _put(settings, *days):
         (folder / "shifts.csv").write_text("staff_id\nS1\n")
 
 
-def _work(settings, *, worked=31, calibrated=None):
+def _work(settings, *, worked=31, calibrated=None, status="provisional"):
     """Put in days with work up to WORK, and a calibration as of a day."""
     with open_warehouse(settings.warehouse_path) as connection:
         create_bands(connection)
@@ -54,7 +54,10 @@ def _work(settings, *, worked=31, calibrated=None):
             "insert into measures.production values (?, 'history')", [WORK + timedelta(days=500)]
         )
         if calibrated:
-            connection.execute("insert into bands.versions (version_id, as_of) values ('v', ?)", [calibrated])
+            connection.execute(
+                "insert into bands.versions (version_id, as_of, status) values ('v', ?, ?)",
+                [calibrated, status],
+            )
 
 
 def test_the_daily_load_skips_with_a_reason_when_nothing_waits(home):
@@ -68,12 +71,61 @@ def test_the_daily_load_asks_for_one_run_over_all_waiting_days(home):
     assert (request.tags[RANGE_START], request.tags[RANGE_END]) == ("2026-06-28", "2026-06-30")
 
 
+@pytest.mark.parametrize("name", ["daily_load", "recalibration"])
+def test_asking_never_makes_a_warehouse(tmp_path, name):
+    (tmp_path / "inbox").mkdir()
+    settings = load_settings(home=tmp_path / "home", inbox=tmp_path / "inbox")
+    _put(settings, "2026-06-28")
+    assert len(_evaluate(settings, name).run_requests) == (name == "daily_load")
+    assert not settings.home.exists()
+
+
+@pytest.mark.parametrize("name", ["daily_load", "recalibration"])
+def test_asking_reads_beside_other_readers_and_writes_nothing(home, name):
+    _put(home, "2026-06-28")
+    _work(home)
+    before = home.warehouse_path.read_bytes()
+    with open_warehouse(home.warehouse_path, read_only=True):
+        assert len(_evaluate(home, name).run_requests) == 1
+    assert home.warehouse_path.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["daily_load", "recalibration"])
+def test_a_warehouse_in_which_nothing_was_loaded_yet_is_no_obstacle(tmp_path, name):
+    (tmp_path / "inbox").mkdir()
+    settings = load_settings(home=tmp_path, inbox=tmp_path / "inbox")
+    with open_warehouse(settings.warehouse_path):
+        pass
+    assert _evaluate(settings, name).run_requests == []
+
+
+def test_days_before_the_first_partition_are_left_out(home):
+    _put(home, "2024-12-30", "2024-12-31")
+    assert _evaluate(home, "daily_load").skip_message == "nothing new in the inbox"
+    _put(home, "2026-06-28")
+    (request,) = _evaluate(home, "daily_load").run_requests
+    assert (request.tags[RANGE_START], request.tags[RANGE_END]) == ("2026-06-28", "2026-06-28")
+
+
+@pytest.mark.parametrize(
+    ("delivered", "waits"), [(WORK - timedelta(days=89), True), (WORK - timedelta(days=90), False)]
+)
+def test_a_recalibration_waits_for_files_of_its_window_that_are_kept_out(home, delivered, waits):
+    _work(home)
+    with open_warehouse(home.warehouse_path) as connection:
+        connection.execute("insert into intake.files (delivery_date, status) values (?, 'held')", [delivered])
+    tick = _evaluate(home, "recalibration")
+    assert len(tick.run_requests) == (not waits)
+    if waits:
+        assert "1 delivered file(s) of the window are kept out" in tick.skip_message
+
+
 def test_schedules_wait_while_another_process_writes(home, monkeypatch):
     def busy(*_arguments):
         raise module.WarehouseBusyError("another process is writing")
 
     monkeypatch.setattr(module, "waiting_days", busy)
-    monkeypatch.setattr(module, "due", busy)
+    monkeypatch.setattr(module, "recalibration_due", busy)
     for name in ("daily_load", "recalibration"):
         assert "another process is writing" in _evaluate(home, name).skip_message
 
@@ -105,6 +157,11 @@ def test_a_recalibration_is_due_ninety_days_after_the_last_one_and_catches_up_on
         assert requests[0].run_key == f"recalibrate-{WORK}"
         _work(home, calibrated=WORK)
         assert _evaluate(home, "recalibration").run_requests == []
+
+
+def test_a_version_that_only_learned_does_not_put_the_first_recalibration_off(home):
+    _work(home, calibrated=WORK, status="learning")
+    assert len(_evaluate(home, "recalibration").run_requests) == 1
 
 
 def test_work_that_is_dated_after_the_tick_does_not_bring_a_recalibration_forward(home):

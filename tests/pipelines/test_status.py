@@ -33,7 +33,7 @@ def test_after_a_load_nothing_waits_and_nothing_is_stale(told):
 def test_feeds_are_accounted_for_record_by_record(told):
     loaded = [feed for feed in told["feeds"] if feed["files"]]
     assert len(loaded) > 10
-    assert all(f["records"] >= f["loaded"] + f["rejected"] for f in loaded)
+    assert all(f["records"] == f["loaded"] + f["rejected"] + f["footers"] for f in loaded)
     assert len({f["feed"] for f in told["feeds"]}) == len(told["feeds"])
 
 
@@ -79,20 +79,98 @@ def test_a_feed_that_never_comes_on_a_weekday_is_not_missed_on_it(connection):
     assert _came(connection, shifts=mondays) == []
 
 
+def test_a_day_of_the_week_that_usually_brings_nothing_is_not_missed_and_the_others_are(connection):
+    mondays = [(date(2026, 3, 2) + timedelta(days=7 * n)).isoformat() for n in range(5)]
+    assert _came(connection, shifts=[*mondays, "2026-03-18"]) == [{"feed": "shifts", "days": ["2026-03-18"]}]
+
+
+def test_a_file_that_comes_on_one_day_of_the_week_is_missed_on_that_day_only(connection):
+    fridays = {date(2026, 3, 6) + timedelta(days=7 * n) for n in range(5)}
+    others = [date(2026, 3, 2) + timedelta(days=n) for n in range(35)]
+    absent = [day.isoformat() for day in others if day not in fridays or day == date(2026, 3, 20)]
+    assert _came(connection, shifts=absent) == [{"feed": "shifts", "days": ["2026-03-20"]}]
+
+
+PLANTED = "planted"
+
+
+def _record(
+    settings,
+    *,
+    table="intake.calls",
+    success=False,
+    severity="warning",
+    at=1,
+    span=("2026-03-04", "2026-03-04"),
+):
+    with open_warehouse(settings.warehouse_path) as connection:
+        connection.execute(
+            "insert into quality.results values ('r', ?, ?, ?, 'planted', 'x', '', ?, ?, '1 unexpected', 1, now() + to_days(?))",
+            [table, *span, severity, success, at],
+        )
+
+
+def _failed(settings):
+    return [f for f in _status(settings)["failed_checks"] if f["expectation"] == PLANTED]
+
+
 def test_only_the_latest_result_of_a_slice_counts_as_failed(copied):
-    row = "insert into quality.results values ('r', 'intake.calls', '2026-03-04', '2026-03-04', 'planted', 'x', '', 'error', ?, '1 unexpected', 1, now() + to_days(?))"
-    with open_warehouse(copied.warehouse_path) as connection:
-        connection.execute(row, [False, 1])
-    (found,) = [f for f in _status(copied)["failed_checks"] if f["expectation"] == "planted"]
+    _record(copied)
+    (found,) = _failed(copied)
     assert (found["table"], found["severity"], found["slices"], found["unexpected"]) == (
         "intake.calls",
-        "error",
+        "warning",
         1,
         1,
     )
+    _record(copied, success=True, at=2)
+    assert _failed(copied) == []
+    _record(copied, at=3)
+    assert len(_failed(copied)) == 1
+
+
+def test_a_later_result_settles_every_slice_that_it_covers_and_no_other(copied):
+    _record(copied, span=("2026-03-04", "2026-03-05"))
+    _record(copied, span=("2026-03-03", "2026-03-04"), success=True, at=2)
+    assert len(_failed(copied)) == 1
+    _record(copied, span=("2026-03-03", "2026-03-09"), success=True, at=3)
+    assert _failed(copied) == []
+    _record(copied, span=("2026-03-04", "2026-03-05"), table="intake.shifts", at=4)
+    assert [f["table"] for f in _failed(copied)] == ["intake.shifts"]
+
+
+def test_what_kept_a_file_out_is_told_as_long_as_one_of_those_days_is_kept_out(copied):
+    _record(copied, severity="error")
+    assert _failed(copied) == []
+    for day, told in (("2026-03-05", 0), ("2026-03-04", 1)):
+        with open_warehouse(copied.warehouse_path) as connection:
+            connection.execute(
+                "update intake.files set status = 'held' where delivery_date = ? and feed = 'calls'", [day]
+            )
+        assert len(_failed(copied)) == told
+
+
+def test_footers_of_a_feed_are_counted(copied):
     with open_warehouse(copied.warehouse_path) as connection:
-        connection.execute(row, [True, 2])
-    assert [f for f in _status(copied)["failed_checks"] if f["expectation"] == "planted"] == []
+        connection.execute(
+            "update intake.files set footers = 3 where feed = 'shifts' and covers_date = '2026-03-04'"
+        )
+    assert {f["feed"]: f.get("footers") for f in _status(copied)["feeds"]}["shifts"] == 3
+
+
+def test_a_computed_table_that_failed_is_told_whatever_the_files(copied):
+    _record(copied, severity="error", table="ledger.touches")
+    assert [f["severity"] for f in _failed(copied)] == ["error"]
+
+
+def test_a_feed_of_which_every_file_is_kept_out_was_delivered_all_the_same(copied):
+    with open_warehouse(copied.warehouse_path) as connection:
+        connection.execute("update intake.files set status = 'held' where feed = 'shifts'")
+        connection.execute("delete from intake.files where feed = 'calls'")
+    lines = [line for line in status_lines(_status(copied)) if isinstance(line, str)]
+    (never,) = [line for line in lines if line.startswith("Never delivered")]
+    assert "calls" in never
+    assert "shifts" not in never
 
 
 def test_tables_whose_query_changed_are_stale(copied):
