@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from assets.intake.contracts import TABLES
-from assets.intake.deliveries import FILE_COLUMNS
+from assets.intake.files import FILE_COLUMNS
 from assets.intake.tables import FLAG_COLUMNS, REJECT_COLUMNS
 
 ROOT = Path(__file__).resolve().parents[1] / "expectations"

@@ -13,7 +13,8 @@ import duckdb
 
 from assets.checks import asset_key, check_results, check_specs
 from assets.intake.contracts import FEEDS
-from assets.intake.deliveries import FILE_COLUMNS, FileRow, register, scan
+from assets.intake.deliveries import register, scan
+from assets.intake.files import FILE_COLUMNS, FileRow
 from assets.intake.load import Context, FeedReport, load_feed
 from assets.intake.pseudonyms import hider, load_key
 from assets.intake.sources import sources_from

@@ -11,17 +11,21 @@ from __future__ import annotations
 
 import hashlib
 import re
+import stat
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from assets.intake.files import FILE_COLUMNS, FileRow
 from assets.intake.identify import ArchiveError, identify, unpack
-from assets.intake.sources import Source, covers_date, revision_stem
+from assets.intake.sources import Source, covers_date
+from assets.intake.standing import settle
 from assets.progress import report
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable
 
     import duckdb
@@ -30,27 +34,6 @@ if TYPE_CHECKING:
 
 _DAY_FOLDER = re.compile(r"^(\d{4})-?(\d{2})-?(\d{2})$")
 _UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", "~")
-
-FILE_COLUMNS: dict[str, tuple[str, str]] = {
-    "file_id": ("VARCHAR", "content hash: the file's identity"),
-    "path": ("VARCHAR", "place in the inbox; a member of an archive stands after '!'"),
-    "delivery_date": (
-        "DATE",
-        "day on which it was delivered: the folder's name, else the date in the file's name",
-    ),
-    "covers_date": ("DATE", "date in the file's name"),
-    "kind": ("VARCHAR", "837P, 835, 999, export, activitywatch, unknown ..."),
-    "feed": ("VARCHAR", "the feed that it belongs to; empty when unknown"),
-    "bytes": ("BIGINT", "size"),
-    "status": ("VARCHAR", "pending, loaded, duplicate, superseded, held, unusable or unknown"),
-    "records": ("BIGINT", "records in the file, counted independently of the reader"),
-    "loaded": ("BIGINT", "records that became rows"),
-    "rejected": ("BIGINT", "records that were rejected, see intake.rejects"),
-    "footers": ("BIGINT", "declared footer records"),
-    "flags": ("BIGINT", "oddities that did not stop the load, see intake.flags"),
-    "reason": ("VARCHAR", "why it is not loaded"),
-    "superseded_by": ("VARCHAR", "file_id of the file that replaces it"),
-}
 
 
 @dataclass(frozen=True)
@@ -67,45 +50,19 @@ class Found:
     place: Path
 
 
-@dataclass(frozen=True)
-class FileRow:
-    """A row of intake.files."""
-
-    file_id: str
-    path: str
-    delivery_date: date
-    covers_date: date | None
-    kind: str
-    feed: str | None
-    bytes: int
-    status: str
-    records: int | None = None
-    loaded: int | None = None
-    rejected: int | None = None
-    footers: int | None = None
-    flags: int | None = None
-    reason: str | None = None
-    superseded_by: str | None = None
-
-    @property
-    def age(self) -> tuple[date, str]:
-        """Order of delivery."""
-        return self.delivery_date, self.path
-
-
 def scan(inbox: Path, time_zone: str) -> list[Found]:
     """Return every finished file below the inbox, by delivery day and path. Hidden and half-written files are skipped."""
     zone = ZoneInfo(time_zone)
     found = []
     for path in inbox.rglob("*"):
         relative = path.relative_to(inbox)
+        details = _details(path)
         if (
-            not path.is_file()
+            details is None
             or any(part.startswith(".") for part in relative.parts)
             or path.name.endswith(_UNFINISHED)
         ):
             continue
-        details = path.stat()
         day = (
             _folder_day(relative)
             or covers_date(path.name)
@@ -114,6 +71,15 @@ def scan(inbox: Path, time_zone: str) -> list[Found]:
         shown = relative.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
         found.append(Found(shown, day, details.st_size, details.st_mtime_ns, path))
     return sorted(found, key=lambda f: (f.delivery_date, f.path))
+
+
+def _details(path: Path) -> os.stat_result | None:
+    """Return what the system knows of a file; None for a folder, and for what vanished or cannot be looked at."""
+    try:
+        details = path.stat()
+    except OSError:
+        return None
+    return details if stat.S_ISREG(details.st_mode) else None
 
 
 def _folder_day(relative: Path) -> date | None:
@@ -227,65 +193,6 @@ def _bytes_of(item: Found) -> tuple[bytes, str | None]:
         return b"", "the file's name is not valid UTF-8; rename it"
     except OSError as error:
         return b"", f"the file cannot be read: {error.strerror}"
-
-
-def settle(rows: list[FileRow]) -> list[FileRow]:
-    """Decide among files that compete: the first delivery of the same bytes and the last revision of an export stand.
-
-    A file that stood back for another one stands again when that one is gone.
-    """
-    present = {row.file_id: row for row in rows}
-    ordered = sorted((_unbound(row, present) for row in rows), key=lambda row: row.age)
-    first: dict[str, FileRow] = {}
-    settled = []
-    for row in ordered:
-        original = row if row.status in {"unknown", "unusable"} else first.setdefault(row.file_id, row)
-        if original is not row and row.status in {"pending", "held", "loaded"}:
-            reason = f"same content as {original.path}, delivered {original.delivery_date}"
-            settled.append(replace(row, status="duplicate", reason=reason, superseded_by=None))
-        else:
-            settled.append(row)
-    latest: dict[tuple[str, str, date], FileRow] = {}
-    for row in settled:
-        if _revisable(row):
-            latest[_subject(row)] = max(latest.get(_subject(row), row), row, key=_revision)
-    return [_superseded(row, latest) for row in settled]
-
-
-def _unbound(row: FileRow, present: dict[str, FileRow]) -> FileRow:
-    """Return the row as it stands by itself, for the contest to be held again."""
-    winner = present.get(row.superseded_by or "")
-    if row.status == "superseded" and winner is not None and winner.age == row.age:
-        return row  # other bytes in the same place: nothing can bring the old ones back
-    if row.status in {"duplicate", "superseded"}:
-        status = "loaded" if row.loaded else "pending"
-        return replace(row, status=status, superseded_by=None, reason=None)
-    return row
-
-
-def _revisable(row: FileRow) -> bool:
-    return row.kind in {"export", "activitywatch"} and row.status in {"pending", "held", "loaded"}
-
-
-def _subject(row: FileRow) -> tuple[str, str, date]:
-    # Without a date in its name a file covers the day of its delivery: tomorrow's file of that name is another one.
-    stem, _ = revision_stem(Path(row.path.split("!")[-1]).name)
-    return row.feed or "", stem.lower(), row.covers_date or row.delivery_date
-
-
-def _revision(row: FileRow) -> tuple[int, date, str]:
-    return revision_stem(Path(row.path.split("!")[-1]).name)[1], *row.age
-
-
-def _superseded(row: FileRow, latest: dict[tuple[str, str, date], FileRow]) -> FileRow:
-    if not _revisable(row):
-        return row
-    winner = latest[_subject(row)]
-    if winner is row:
-        return row
-    return replace(
-        row, status="superseded", superseded_by=winner.file_id, reason=f"replaced by {winner.path}"
-    )
 
 
 def content_id(data: bytes) -> str:

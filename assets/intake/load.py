@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets.intake.contracts import FEEDS, Table
-from assets.intake.deliveries import FILE_COLUMNS, FileRow, content_id
+from assets.intake.deliveries import content_id
+from assets.intake.files import FILE_COLUMNS, FileRow
 from assets.intake.identify import ArchiveError, identify, unpack
 from assets.intake.read import read_file
 from assets.intake.records import Hide, Parsed

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from assets.intake.deliveries import FILE_COLUMNS, FileRow
+from assets.intake.files import FILE_COLUMNS, FileRow
 from assets.intake.tables import FLAG_COLUMNS, REJECT_COLUMNS, schemas
 from assets.slices import staging_name
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assets.intake.contracts import TABLES
-from assets.intake.deliveries import FILE_COLUMNS
+from assets.intake.files import FILE_COLUMNS
 from assets.slices import transaction
 
 if TYPE_CHECKING:

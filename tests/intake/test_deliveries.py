@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from assets.intake.assets import register_days
-from assets.intake.deliveries import FileRow, content_id, known_files, pending_days, scan, settle
+from assets.intake.deliveries import content_id, known_files, pending_days, scan
+from assets.intake.files import FileRow
+from assets.intake.standing import settle
 from assets.intake.tables import create_intake
 from assets.settings import load_settings
 from tests.homes import not_for
