@@ -151,9 +151,9 @@ def recalibrate(
 
 def _report(settings: Settings, outcome: RunOutcome, *, as_json: bool) -> None:
     from pipelines import show  # noqa: PLC0415
-    from pipelines.published import newest_bands  # noqa: PLC0415
+    from pipelines.published import published_bands  # noqa: PLC0415
 
-    bands = newest_bands(settings)
+    bands = published_bands(settings, outcome.recalibrated)
     if as_json:
         answer: dict[str, object] = {
             "days": [day.isoformat() for day in outcome.days],
@@ -162,7 +162,7 @@ def _report(settings: Settings, outcome: RunOutcome, *, as_json: bool) -> None:
             "recalibrated": outcome.recalibrated.isoformat() if outcome.recalibrated else None,
             "runs": outcome.runs,
             "published": str(settings.published_path),
-            "bands": json.loads(bands.write_json()) if bands is not None else [],
+            "bands": json.loads(bands.drop("known_at").write_json()) if bands is not None else [],
         }
         typer.echo(json.dumps(answer, indent=2, sort_keys=True))
         raise typer.Exit(OK if outcome.success else ATTENTION)

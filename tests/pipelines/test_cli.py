@@ -217,6 +217,7 @@ def test_recalibrating_as_of_a_day_tells_the_day_and_again_makes_no_second_versi
     for _ in range(2):
         said = command("recalibrate", "--as-of", "2026-03-04", *configured)
         assert (said.code, "Recalibrated as of 2026-03-04." in said.out) == (0, True)
+    assert "Bands as of 2026-03-04" in said.out
     assert query(copied, "select count(*) from bands.versions where as_of = '2026-03-04'") == [(1,)]
 
 
@@ -278,9 +279,9 @@ def test_without_a_terminal_there_are_no_colours_and_no_bars(configured, copied)
 
 
 def test_bands_are_shown_with_three_digits_and_withheld_ones_with_the_reason(loaded, capsys):
-    from pipelines.published import newest_bands
+    from pipelines.published import published_bands
 
-    show.console.print(show.bands_table(newest_bands(loaded.settings), loaded.settings.office.name))
+    show.console.print(show.bands_table(published_bands(loaded.settings), loaded.settings.office.name))
     told = capsys.readouterr().out
     assert f"Bands as of {loaded.outcome.recalibrated}" in told
     assert re.search(r"payment_posting\W+low", told)
