@@ -15,8 +15,8 @@ import typer
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from assets.bands.assets import DOCS as BAND_DOCS
-from assets.bands.assets import TABLES as BAND_TABLES
+from assets.bands.versions import DOCS as BAND_DOCS
+from assets.bands.versions import TABLES as BAND_TABLES
 from assets.intake.contracts import TABLES
 from assets.intake.pseudonyms import KEY_VARIABLE, SHORTEST_KEY
 from assets.intake.sources import FOOTERS, Source

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import dagster as dg
 
-from assets.bands.assets import TABLES as BAND_TABLES
 from assets.bands.assets import bands_assets
+from assets.bands.versions import TABLES as BAND_TABLES
 from assets.intake.assets import intake_assets
 from assets.intake.tables import schemas
 from assets.lineage import Columns, bind

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 
-from assets.bands.assets import due, last_work_day
+from assets.bands.versions import due, last_work_day
 from assets.checks import asset_key
 from assets.errors import RcmbenchError
 from assets.intake.deliveries import Found, pending_days, scan

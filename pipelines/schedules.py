@@ -1,6 +1,6 @@
 """The schedules: the daily load, and the daily question whether a recalibration is due.
 
-Belongs here: when things run by themselves. Does not belong here: what due means (`assets/bands/assets.py`).
+Belongs here: when things run by themselves. Does not belong here: what due means (`assets/bands/versions.py`).
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ import dagster as dg
 import duckdb
 from dagster._utils.schedules import is_valid_cron_string
 
-from assets.bands.assets import due, held_files
+from assets.bands.versions import due, held_files
 from assets.intake.deliveries import pending_days, scan
 from assets.settings import Settings, SettingsError
 from assets.slices import columns_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from assets.bands.assets import due, last_work_day
+from assets.bands.versions import due, last_work_day
 from assets.intake.contracts import FEEDS
 from assets.intake.deliveries import pending_days, scan
 from assets.restate import plan

@@ -50,7 +50,7 @@ class Context:
 
 @dataclass
 class FeedReport:
-    """What a load did: swaps per table, verdicts, files held with the reason, and rows per table and day."""
+    """What a load did: swaps per table, verdicts, files not loaded with the reason, and counts."""
 
     swaps: list[Swap] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import dagster as dg
 import duckdb
 
-from assets.bands.assets import create_bands
+from assets.bands.versions import create_bands
 from assets.checks import asset_key, check_results, check_specs
 from assets.intake.contracts import TABLES
 from assets.lineage import Columns

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import dagster as dg
 import pytest
 
-from assets.bands.assets import create_bands
+from assets.bands.versions import create_bands
 from assets.intake.tables import create_intake
 from assets.settings import load_settings
 from assets.warehouse import Warehouse, open_warehouse

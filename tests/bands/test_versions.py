@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from assets.bands.assets import (
+from assets.bands.assets import bands_markdown
+from assets.bands.versions import (
     NothingToCalibrateError,
-    bands_markdown,
     create_bands,
     due,
     held_files,
