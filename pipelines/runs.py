@@ -24,6 +24,7 @@ from assets.errors import RcmbenchError
 from assets.intake.deliveries import Found, pending_days, scan
 from assets.intake.pseudonyms import load_key
 from assets.intake.tables import create_intake
+from assets.progress import report
 from assets.restate import forget_read_changes, plan
 from assets.warehouse import PATIENCE, open_warehouse
 from pipelines.definitions import build_definitions, catalogue
@@ -101,6 +102,7 @@ def load(
 
 
 def _load(settings: Settings, first: date | None, last: date | None, *, verbose: bool) -> RunOutcome:
+    report("looking into the inbox", 0, 1)
     load_key(settings.home)
     outcome = RunOutcome()
     with open_warehouse(settings.warehouse_path, patience=PATIENCE) as connection:

@@ -144,3 +144,11 @@ def test_a_load_leaves_nothing_open(copied):
     load(copied)
     with open_warehouse(copied.warehouse_path) as connection:
         assert connection.execute("select 1").fetchall() == [(1,)]
+
+
+def test_what_a_step_prints_stays_on_the_terminal(copied):
+    # Captured output would swallow the progress bars, and put whatever is printed into files.
+    with instance_of(copied) as instance:
+        assert type(instance.compute_log_manager).__name__ == "NoOpComputeLogManager"
+    load(copied, first=date(2026, 3, 2), last=date(2026, 3, 2))
+    assert not list(copied.home.glob("dagster/**/*.err"))
