@@ -11,7 +11,8 @@ import dagster as dg
 import duckdb
 
 from assets.checks import asset_key, check_results, check_specs
-from assets.intake.tables import comment, create_intake
+from assets.described import comment
+from assets.intake.tables import create_intake
 from assets.lineage import Columns, column_lineage
 from assets.progress import report
 from assets.quality import Examiner, Verdict, record, suite_of

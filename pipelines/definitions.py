@@ -78,4 +78,7 @@ def settings_from_environment() -> Settings:
     return settings.model_copy(update=overrides)
 
 
-defs = build_definitions(settings_from_environment())
+@dg.definitions
+def defs() -> dg.Definitions:
+    """Return what Dagster's own processes load. Lazy: the command line imports this module with settings of its own."""
+    return build_definitions(settings_from_environment())

@@ -19,8 +19,8 @@ import polars as pl
 from assets.bands.calibrate import Calibration, calibrate
 from assets.bands.config import BandConfig, method_id
 from assets.bands.frame import SCHEMA, fingerprint
+from assets.described import create_described, stage_described
 from assets.errors import RcmbenchError
-from assets.intake.tables import comment
 from assets.progress import report
 from assets.quality import Examiner, Verdict, record, suite_of
 from assets.slices import columns_of, staging_name, transaction
@@ -101,10 +101,7 @@ def create_bands(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the tables that are missing, with their comments."""
     for table, columns in TABLES.items():
         if not columns_of(connection, table):
-            connection.execute(
-                f"create table {table} ({', '.join(f'{name} {kind}' for name, (kind, _) in columns.items())})"
-            )
-            comment(connection, table, DOCS[table], {name: doc for name, (_, doc) in columns.items()})
+            create_described(connection, table, DOCS[table], columns)
 
 
 def last_work_day(connection: duckdb.DuckDBPyConnection) -> date | None:
@@ -220,10 +217,7 @@ def _stage(  # noqa: PLR0913, PLR0917
     )
     bands = result.bands.with_columns(pl.lit(version_id).alias("version_id"), pl.lit(day).alias("as_of"))
     for table, columns in TABLES.items():
-        staged = f"staging.{staging_name(table)}"
-        connection.execute(
-            f"create or replace table {staged} ({', '.join(f'{n} {kind}' for n, (kind, _) in columns.items())})"
-        )
+        stage_described(connection, table, columns)
     connection.execute(
         f"insert into staging.bands__versions values ({', '.join('?' * len(version))})", list(version)
     )

@@ -91,7 +91,7 @@ def register_days(
     drop_staging(connection)
     wanted = set(days)
     seen = [f for f in scan(settings.inbox, settings.office.time_zone) if f.delivery_date in wanted]
-    rows = register(connection, settings, sources_from(settings.sources), days)
+    rows = register(connection, settings, sources_from(settings.sources), seen, wanted)
     fill(connection, "intake.files", FILE_COLUMNS, [tuple(vars(row).values()) for row in rows])
     verdict = Examiner(connection).examine(suite_of("intake.files"))
     with transaction(connection):

@@ -26,7 +26,7 @@ from assets.progress import report
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import duckdb
 
@@ -115,14 +115,14 @@ def register(
     connection: duckdb.DuckDBPyConnection,
     settings: Settings,
     sources: tuple[Source, ...],
-    days: Iterable[date],
+    found: Sequence[Found],
+    wanted: set[date],
 ) -> list[FileRow]:
-    """Return the rows of intake.files that change when the given days are taken in, without writing anything.
+    """Return the rows of intake.files that change when the wanted days are taken in, without writing anything.
 
-    Every file on disk is read and identified; rows of files that left the inbox stay if they had been loaded.
+    `found` is what lies in the inbox for those days; each file is read and identified. Rows of files that left the
+    inbox stay if they had been loaded.
     """
-    wanted = set(days)
-    found = [f for f in scan(settings.inbox, settings.office.time_zone) if f.delivery_date in wanted]
     before = known_files(connection)
     fresh: dict[tuple[date, str], FileRow] = {}
     for number, item in enumerate(found, start=1):

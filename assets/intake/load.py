@@ -254,45 +254,40 @@ def _superseded(connection: duckdb.DuckDBPyConnection, feed: str, chunk: Chunk) 
 
 
 def _swap_all(context: Context, tables: tuple[Table, ...], *, failed: bool) -> list[Swap]:
+    """Swap in the feed's tables, unless they failed, and the account of the files. Return what became of the tables."""
     here = (
         "file_id in (select file_id from staging.intake__scope) "
         "and delivery_date between (select min(delivery_date) from staging.intake__scope) "
         "and (select max(delivery_date) from staging.intake__scope)"
     )
-    order = ("delivery_date", "file_id", "txn_no", "row_no", "k")
-    swaps = []
-    for table in tables if not failed else ():
-        name = f"intake.{table.name}"
-        swaps.append(
-            swap(
-                context.connection,
-                name,
-                here,
-                order_by=order,
-                tracked=context.tracked.get(name, ()),
-                event_column="event_date",
-                run_id=context.run_id,
-            )
-        )
-    accounts = {
-        "intake.files": (
-            "(delivery_date, path, file_id) in (select (delivery_date, path, file_id) from staging.intake__files)",
-            ("delivery_date", "path", "file_id"),
+    these = (
+        "(delivery_date, path, file_id) in (select (delivery_date, path, file_id) from staging.intake__files)"
+    )
+    names = [] if failed else [f"intake.{table.name}" for table in tables]
+    wanted = [
+        *(
+            (name, here, "event_date", ("delivery_date", "file_id", "txn_no", "row_no", "k"))
+            for name in names
         ),
-        "intake.rejects": (
+        ("intake.files", these, "delivery_date", ("delivery_date", "path", "file_id")),
+        (
+            "intake.rejects",
             here,
+            "delivery_date",
             ("delivery_date", "file_id", "table_name", "row_no", "column_name", "reason"),
         ),
-        "intake.flags": (here, ("delivery_date", "file_id", "row_no", "code")),
-    }
-    for name, (scope, by) in accounts.items():
+        ("intake.flags", here, "delivery_date", ("delivery_date", "file_id", "row_no", "code")),
+    ]
+    done = [
         swap(
             context.connection,
             name,
             scope,
-            order_by=by,
+            order_by=order,
             tracked=context.tracked.get(name, ()),
-            event_column="delivery_date",
+            event_column=event,
             run_id=context.run_id,
         )
-    return swaps
+        for name, scope, event, order in wanted
+    ]
+    return done[: len(names)]

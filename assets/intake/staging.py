@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from assets.described import stage_described
 from assets.intake.files import FILE_COLUMNS, FileRow
 from assets.intake.tables import FLAG_COLUMNS, REJECT_COLUMNS, schemas
-from assets.slices import staging_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import duckdb
 
+    from assets.described import Described
     from assets.intake.contracts import Table
     from assets.intake.records import Parsed
 
@@ -41,9 +42,8 @@ def stage(
 
     `event_date` is the day of the event in the office's zone; `row_hash` is equal where every business column is.
     """
-    staged = f"staging.{staging_name(f'intake.{table.name}')}"
-    columns = ", ".join(f"{name} {kind}" for name, (kind, _) in schemas()[f"intake.{table.name}"].items())
-    connection.execute(f"create or replace table {staged} ({columns})")
+    name = f"intake.{table.name}"
+    staged = stage_described(connection, name, schemas()[name])
     if not frames:
         return
     event = next(column for column in table.columns if column.name == table.event)
@@ -109,14 +109,11 @@ def _rejects(row: FileRow, parsed: Parsed) -> list[tuple[object, ...]]:
 def fill(
     connection: duckdb.DuckDBPyConnection,
     table: str,
-    columns: Mapping[str, tuple[str, str]],
+    columns: Described,
     rows: Sequence[tuple[object, ...]],
 ) -> None:
     """Stage the rows of one of intake's own tables."""
-    staged = f"staging.{staging_name(table)}"
-    connection.execute(
-        f"create or replace table {staged} ({', '.join(f'{n} {kind}' for n, (kind, _) in columns.items())})"
-    )
+    staged = stage_described(connection, table, columns)
     if rows:
         schema = {name: _POLARS[kind] for name, (kind, _) in columns.items()}
         connection.register("incoming", pl.DataFrame(rows, schema=schema, orient="row").to_arrow())

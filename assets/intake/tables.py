@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assets.described import create_described
 from assets.intake.contracts import TABLES
 from assets.intake.files import FILE_COLUMNS
 from assets.slices import transaction
@@ -65,18 +66,4 @@ def create_intake(connection: duckdb.DuckDBPyConnection) -> None:
     with transaction(connection):
         connection.execute("create schema if not exists intake")
         for table, columns in missing.items():
-            typed = ", ".join(f"{name} {kind}" for name, (kind, _) in columns.items())
-            connection.execute(f"create table {table} ({typed})")
-            comment(connection, table, DOCS[table], {name: doc for name, (_, doc) in columns.items()})
-
-
-def comment(connection: duckdb.DuckDBPyConnection, table: str, doc: str, columns: dict[str, str]) -> None:
-    """Store what a table and its columns mean beside them, for whoever opens the file."""
-    connection.execute(f"comment on table {table} is {_quoted(doc)}")
-    for name, text in columns.items():
-        connection.execute(f"comment on column {table}.{name} is {_quoted(text)}")
-
-
-def _quoted(text: str) -> str:
-    # COMMENT takes no parameters; the text comes from our own contracts and models.
-    return "'" + text.replace("'", "''") + "'"
+            create_described(connection, table, DOCS[table], columns)

@@ -9,7 +9,7 @@ import dagster as dg
 import duckdb
 
 from assets.checks import asset_key, check_results, check_specs
-from assets.intake.tables import comment
+from assets.described import comment, stage_described
 from assets.measures.registry import load_definitions
 from assets.models import OWNERS, table_metadata
 from assets.quality import Examiner, Verdict, record, suite_of
@@ -36,10 +36,7 @@ COLUMNS: dict[str, tuple[str, str]] = {
 
 def store_definitions(connection: duckdb.DuckDBPyConnection, *, run_id: str) -> Verdict:
     """Write the registry into measures.definitions when it changed."""
-    staged = "staging.measures__definitions"
-    connection.execute(
-        f"create or replace table {staged} ({', '.join(f'{n} {k}' for n, (k, _) in COLUMNS.items())})"
-    )
+    staged = stage_described(connection, TABLE, COLUMNS)
     rows = [
         [
             d.id,

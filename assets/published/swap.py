@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from assets.intake.tables import comment
+from assets.described import comment
 from assets.slices import staging_name
 
 if TYPE_CHECKING:

@@ -1,5 +1,8 @@
 """The one Definitions object: it loads, and its jobs hold what they say."""
 
+import subprocess
+import sys
+
 import dagster as dg
 import pytest
 
@@ -85,3 +88,21 @@ def test_dagster_processes_take_their_settings_from_the_environment(tmp_path, mo
     monkeypatch.setenv("RCMBENCH_HOME", str(tmp_path / "h"))
     settings = settings_from_environment()
     assert (settings.office.name, settings.home) == ("From the file", tmp_path / "h")
+
+
+def test_the_definitions_are_made_when_dagster_asks_and_not_on_import(tmp_path):
+    # The command line imports the module with settings of its own; the folder it stands in may hold others.
+    (tmp_path / "rcmbench.toml").write_text("office = 1\n", encoding="utf-8")
+    code = (
+        "import pipelines.definitions as d\n"
+        "from assets.errors import RcmbenchError\n"
+        "try:\n    d.defs()\nexcept RcmbenchError as error:\n    print('asked:', 'rcmbench.toml' in str(error))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip() == "asked: True", done.stderr

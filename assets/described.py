@@ -1,0 +1,45 @@
+"""Tables of which we know the columns by heart: each as name -> (DuckDB type, description).
+
+Belongs here: creating and staging such tables, and storing their descriptions beside them. Does not belong here: any table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from assets.slices import staging_name
+
+if TYPE_CHECKING:
+    import duckdb
+
+Described = Mapping[str, tuple[str, str]]
+
+
+def create_described(connection: duckdb.DuckDBPyConnection, table: str, doc: str, columns: Described) -> None:
+    """Create a table with its comments."""
+    connection.execute(f"create table {table} ({_typed(columns)})")
+    comment(connection, table, doc, {name: text for name, (_, text) in columns.items()})
+
+
+def stage_described(connection: duckdb.DuckDBPyConnection, table: str, columns: Described) -> str:
+    """Make the table's staging table, empty, and return its name."""
+    staged = f"staging.{staging_name(table)}"
+    connection.execute(f"create or replace table {staged} ({_typed(columns)})")
+    return staged
+
+
+def comment(connection: duckdb.DuckDBPyConnection, table: str, doc: str, columns: Mapping[str, str]) -> None:
+    """Store what a table and its columns mean beside them, for whoever opens the file."""
+    connection.execute(f"comment on table {table} is {_quoted(doc)}")
+    for name, text in columns.items():
+        connection.execute(f"comment on column {table}.{name} is {_quoted(text)}")
+
+
+def _typed(columns: Described) -> str:
+    return ", ".join(f"{name} {kind}" for name, (kind, _) in columns.items())
+
+
+def _quoted(text: str) -> str:
+    # COMMENT takes no parameters; the text comes from our own contracts and models.
+    return "'" + text.replace("'", "''") + "'"
