@@ -168,7 +168,7 @@ def _report(settings: Settings, outcome: RunOutcome, *, as_json: bool) -> None:
         raise typer.Exit(OK if outcome.success else ATTENTION)
     _say_outcome(settings, outcome)
     if bands is not None and bands.height:
-        show.console.print(show.bands_table(bands, settings.office.name))
+        show.console.print(show.bands_table(bands, settings.office.name, show.console.width))
         show.console.print(f"Published: {settings.published_path}/published.duckdb and *.parquet")
         show.console.print(
             "Look around: rcmbench status, or rcmbench ui for lineage and runs on http://127.0.0.1:3000"

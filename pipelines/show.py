@@ -9,6 +9,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
 from rich.progress import (
     BarColumn,
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 _WIDTH = None if sys.stdout.isatty() else 110
 console = Console(highlight=False, width=_WIDTH)
 errors = Console(stderr=True, highlight=False)
+WIDE = 100
+"""Columns from which on a band and its interval stand on one line; on fewer no digit may be cut."""
+
 LEVELS = {0: ("clean", "green"), FLAGGED: ("flagged", "yellow"), UNUSABLE: ("unusable", "red")}
 
 
@@ -82,11 +86,15 @@ class _Lines:
             print(stage, file=sys.stderr)  # noqa: T201 - a log line
 
 
-def bands_table(bands: pl.DataFrame, office: str) -> Table:
-    """Return the newest bands as a table; withheld cells say why."""
+def bands_table(bands: pl.DataFrame, office: str, width: int = WIDE) -> Table:
+    """Return the newest bands as a table for a terminal of that width; withheld cells say why."""
+    gap = " " if width >= WIDE else "\n"
     first = bands.row(0, named=True)
     statuses = sorted(set(bands["status"].to_list()))
     table = Table(
+        box=SIMPLE_HEAD,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
         title=f"{office}\nBands as of {first['as_of']}, window {first['window_from']} to {first['window_to']}, version {first['version_id']}",
         title_justify="left",
         caption=f"Work per active hour without friction; 90 % interval in brackets. Status: {', '.join(statuses)}. {_meaning(statuses)}",
@@ -102,8 +110,12 @@ def bands_table(bands: pl.DataFrame, office: str) -> Table:
         place = 0 if number == 0 or row["role"] != bands["role"][number - 1] else place + 1
         if place == 0 and number:
             table.add_section()
-        heading = Text(row["role"]) if place == 0 else Text(row["unit"] if place == 1 else "", style="dim")
-        values = [_band(row, name) for name in ("acceptable", "strong", "exceptional")]
+        heading = (
+            Text(row["role"])
+            if place == 0
+            else Text(row["unit"].replace(" per ", f"{gap}per ") if place == 1 else "", style="dim")
+        )
+        values = [_band(row, name, gap) for name in ("acceptable", "strong", "exceptional")]
         if row["acceptable"] is None:
             values = [Text(row["reasons"] or row["status"], style="yellow"), Text(""), Text("")]
         table.add_row(heading, row["complexity"], *values, row["contributors"])
@@ -114,9 +126,9 @@ def _meaning(statuses: list[str]) -> str:
     return "Provisional bands are ranges to look at, not targets." if "provisional" in statuses else ""
 
 
-def _band(row: dict[str, Any], name: str) -> Text:
+def _band(row: dict[str, Any], name: str, gap: str) -> Text:
     return Text.assemble(
-        f"{_three(row[name])} ",
+        f"{_three(row[name])}{gap}",
         (f"[{_three(row[f'{name}_low'])}\N{EN DASH}{_three(row[f'{name}_high'])}]", "dim"),
     )
 

@@ -1,5 +1,8 @@
 """What people see: stages of long work, tables and findings, as plain text where there is no terminal."""
 
+import io
+
+import polars as pl
 import pytest
 from rich.console import Console
 
@@ -64,3 +67,29 @@ def test_rows_become_a_table_with_thousands_marked():
     told = _text([show.plain_table("Loaded", [{"feed": "835", "files": 12000, "last_day": None}])])
     assert "12,000" in told
     assert "last day" in told
+
+
+def test_on_a_narrow_terminal_no_digit_of_a_band_is_cut():
+    row = {
+        "as_of": "2026-06-29",
+        "window_from": "2026-04-01",
+        "window_to": "2026-06-29",
+        "version_id": "5b99329196ec",
+        "role": "patient_billing",
+        "unit": "patient accounts per hour",
+        "complexity": "medium",
+        "contributors": "11-20",
+        "status": "provisional",
+        "reasons": "",
+        **{
+            f"{name}{end}": 12.34
+            for name in ("acceptable", "strong", "exceptional")
+            for end in ("", "_low", "_high")
+        },
+    }
+    console = Console(width=80, file=io.StringIO())
+    console.print(show.bands_table(pl.DataFrame([row, row]), "Office", 80))
+    told = console.file.getvalue()
+    assert "…" not in told
+    assert told.count("[12.3") == told.count("12.3]") == 6
+    assert told.count("11-20") == 2
