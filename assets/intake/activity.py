@@ -51,7 +51,7 @@ def read_activitywatch(data: bytes, *, name: str, hide: Hide, time_zone: str) ->
     keyboard events counts every second as active and is flagged. Malformed JSON makes the file unusable.
     """
     how = Reading(ZoneInfo(time_zone))
-    parsed = Parsed(kind="activitywatch", counted=_TABLE.name)
+    parsed = Parsed(kind="activitywatch", counted=(_TABLE.name,))
     try:
         buckets = _buckets(data)
     except ValueError as reason:

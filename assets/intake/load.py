@@ -159,12 +159,12 @@ def _parse(context: Context, row: FileRow) -> Parsed:
             unpack(Path(path).name, (context.settings.inbox / path).read_bytes(), limit_bytes=limit)
         )
     except OSError as error:
-        return Parsed("unknown", "", unusable=f"the file cannot be read: {error.strerror}")
+        return Parsed("unknown", (), unusable=f"the file cannot be read: {error.strerror}")
     except ArchiveError:
         contents = {}
     data = contents.get(member) if member else next(iter(contents.values()), None)
     if data is None or content_id(data) != row.file_id:
-        return Parsed("unknown", "", unusable="the file changed while it was being loaded; run again")
+        return Parsed("unknown", (), unusable="the file changed while it was being loaded; run again")
     known = identify(name, data, context.sources)
     return read_file(name, data, known, hide=context.hide, time_zone=context.settings.office.time_zone)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def read_file(name: str, data: bytes, known: Identified, *, hide: Hide, time_zone: str) -> Parsed:
     """Read a file with the reader of its kind; a file of no known kind is unusable, with the reason."""
     if not known.feed:
-        return Parsed(known.kind, "", unusable=known.reason or "nothing known reads this file")
+        return Parsed(known.kind, (), unusable=known.reason or "nothing known reads this file")
     if known.kind == "activitywatch":
         return read_activitywatch(data, name=name, hide=hide, time_zone=time_zone)
     if known.source is not None:

@@ -50,6 +50,7 @@ def stage(
     day = table.event if event.type == "DATE" else f"cast(timezone($zone, {table.event}) as date)"
     business = ", ".join(table.column_names)
     hashed = ", ".join(f"coalesce(cast({name} as varchar), '~')" for name in table.column_names)
+    row_hash = f", md5(concat_ws('|', {hashed}))" if table.hashed else ""
     found = [
         frame.with_columns(
             pl.lit(row.file_id).alias("file_id"), pl.lit(row.delivery_date).alias("delivery_date")
@@ -60,8 +61,7 @@ def stage(
     connection.execute(
         f"""
         insert into {staged}
-        select {business}, coalesce({day}, delivery_date), delivery_date, file_id, txn_no, row_no, k,
-               md5(concat_ws('|', {hashed}))
+        select {business}, coalesce({day}, delivery_date), delivery_date, file_id, txn_no, row_no, k{row_hash}
         from incoming
         """,
         {} if event.type == "DATE" else {"zone": time_zone},

@@ -37,7 +37,39 @@ FLAG_COLUMNS: dict[str, tuple[str, str]] = {
     "row_no": ("BIGINT", "X12: ordinal of the segment; exports: number of the record"),
     "message": ("VARCHAR", "what was seen, without row values"),
 }
+TRANSACTION_COLUMNS: dict[str, tuple[str, str]] = {
+    "file_id": ("VARCHAR", "the file, see intake.files"),
+    "delivery_date": ("DATE", "day on which it was delivered"),
+    "txn_no": ("INTEGER", "ordinal of the transaction set in the file, from 1"),
+    "kind": ("VARCHAR", "837P, 837I, 837D, 835, 999, 997, 277CA, 277, or ST01 of a set that is not read"),
+    "sender": ("VARCHAR", "ISA06"),
+    "receiver": ("VARCHAR", "ISA08"),
+    "interchange_control": ("VARCHAR", "ISA13"),
+    "group_control": ("VARCHAR", "GS06"),
+    "txn_control": ("VARCHAR", "ST02"),
+    "version": ("VARCHAR", "ST03, else GS08: the implementation guide"),
+    "first_segment": ("BIGINT", "ordinal of the ST in the file"),
+    "last_segment": ("BIGINT", "ordinal of the SE, or of the last segment"),
+    "body_hash": ("VARCHAR", "hash of the segments between ST and SE: equal for the same content in any envelope"),
+    "records": ("BIGINT", "records in it: claims, adjudicated claims or statuses"),
+    "outcome": ("VARCHAR", "loaded or rejected"),
+    "reason": ("VARCHAR", "why it was rejected"),
+}
+BALANCE_COLUMNS: dict[str, tuple[str, str]] = {
+    "file_id": ("VARCHAR", "the file, see intake.files"),
+    "delivery_date": ("DATE", "day on which it was delivered"),
+    "level": (
+        "VARCHAR",
+        "835: line (SVC02 - SVC03 = CAS), claim (CLP03 - CLP04 = CAS), payment (BPR02 = CLP04 - PLB); 837: charge (CLM02 = lines)",
+    ),
+    "checked": ("BIGINT", "amounts that were added up"),
+    "unbalanced": ("BIGINT", "of those, amounts that do not add up; each is in intake.flags"),
+    "unchecked": ("BIGINT", "amounts of which a part was rejected or is missing"),
+    "difference": ("DECIMAL(18,2)", "sum of the absolute differences, USD"),
+}
 DOCS = {
+    "intake.transactions": "One row per X12 transaction set that was delivered, with its control numbers and the hash of its content.",
+    "intake.balances": "One row per file and level: how often amounts that belong together add up.",
     "intake.files": "One row per delivered file (or member of an archive): what it is and what became of its records.",
     "intake.rejects": "One row per rejected record or group of records, with its place and the reason.",
     "intake.flags": "One row per oddity that did not stop a load.",
@@ -46,7 +78,7 @@ DOCS = {
 
 def schemas() -> dict[str, dict[str, tuple[str, str]]]:
     """Return, per intake table, its columns as name -> (DuckDB type, description)."""
-    own = {"intake.files": FILE_COLUMNS, "intake.rejects": REJECT_COLUMNS, "intake.flags": FLAG_COLUMNS}
+    own = {"intake.files": FILE_COLUMNS, "intake.rejects": REJECT_COLUMNS, "intake.flags": FLAG_COLUMNS, "intake.transactions": TRANSACTION_COLUMNS, "intake.balances": BALANCE_COLUMNS}
     contracts = {
         f"intake.{t.name}": {c.name: (c.type, c.doc) for c in t.all_columns} for t in TABLES.values()
     }

@@ -42,7 +42,7 @@ def read_table(  # noqa: PLR0913  (what, by which contract, from where; then how
     can be read is `unusable`; nothing is raised for what a file holds. Raises ZoneInfoNotFoundError for a bad `time_zone`.
     """
     how = Reading(ZoneInfo(time_zone), source.date_formats, source.datetime_formats)
-    parsed = Parsed(kind="export", counted=table.name)
+    parsed = Parsed(kind="export", counted=(table.name,))
     try:
         with _collector_paused():
             grid = _read_grid(data, table, source)

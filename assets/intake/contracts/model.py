@@ -54,8 +54,13 @@ class Table:
 
     @property
     def all_columns(self) -> tuple[Column, ...]:
-        """Business columns followed by the provenance columns."""
-        return (*self.columns, *PROVENANCE)
+        """Business columns, the provenance columns and, for exports, the hash of the row."""
+        return (*self.columns, *PROVENANCE, *((ROW_HASH,) if self.hashed else ()))
+
+    @property
+    def hashed(self) -> bool:
+        """Whether rows carry a hash: those of X12 are known by the body hash of their transaction instead."""
+        return self.feed not in {"837", "ack", "835"}
 
 
 PROVENANCE: tuple[Column, ...] = (
@@ -67,8 +72,8 @@ PROVENANCE: tuple[Column, ...] = (
         "row_no", "BIGINT", "X12: ordinal of the segment in the file; exports: number of the record, from 1"
     ),
     Column("k", "INTEGER", "ordinal of the value inside the segment or record (a CAS triplet, say); else 0"),
-    Column("row_hash", "VARCHAR", "hash of the business columns: equal rows have equal hashes"),
 )
+ROW_HASH = Column("row_hash", "VARCHAR", "hash of the business columns: equal rows have equal hashes")
 
 
 def text(name: str, doc: str, *aliases: str, required: bool = False, hide: Hidden | None = None) -> Column:

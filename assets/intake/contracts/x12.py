@@ -18,7 +18,11 @@ CLAIMS = Table(
     event="submitted_at",
     feed="837",
     columns=(
-        text("submission_id", "BHT03, GS06, ST02 and the ordinal of the CLM, joined by '-'", required=True),
+        text(
+            "submission_id",
+            "BHT03, the body hash of the transaction and the ordinal of the CLM in it, joined by '-'",
+            required=True,
+        ),
         text("claim_type", "P professional, I institutional, D dental", required=True),
         text("pcn", "patient control number, CLM01; the provider's own claim number", required=True),
         text("frequency_code", "CLM05-3: 1 original, 7 replacement, 8 void"),
@@ -94,6 +98,73 @@ CLAIM_DIAGNOSES = Table(
     ),
 )
 
+CLAIM_OTHER_PAYERS = Table(
+    name="claim_other_payers",
+    doc="One row per other payer of a claim (coordination of benefits): a 2320 loop of an 837 with its 2330 loops.",
+    key=("submission_id", "ordinal"),
+    event="submitted_at",
+    feed="837",
+    columns=(
+        text("submission_id", "the claim submission", required=True),
+        text("pcn", "CLM01 of that claim", required=True),
+        whole("ordinal", "position among the claim's other payers, from 1", required=True),
+        text("payer_seq", "SBR01: P primary, S secondary, T tertiary"),
+        text("filing_code", "SBR09: claim filing indicator"),
+        text("payer_id", "NM109 of NM1*PR in loop 2330B"),
+        text("payer_name", "NM103 of that NM1*PR"),
+        text("payer_claim_id", "REF*F8 in loop 2330B: that payer's number of the claim"),
+        text("member_key", "pseudonym of NM109 of NM1*IL in loop 2330A", hide="member"),
+        money("paid", "AMT*D: paid by that payer"),
+        money("remaining_patient_liability", "AMT*EAF"),
+        money("non_covered", "AMT*A8"),
+        day("adjudicated_on", "DTP*573 in loop 2330B"),
+        moment("submitted_at", "as on the claim", required=True),
+    ),
+)
+
+CLAIM_OTHER_PAYMENTS = Table(
+    name="claim_other_payments",
+    doc="One row per service line and other payer that adjudicated it: an SVD segment (loop 2430) of an 837.",
+    key=("file_id", "row_no"),
+    event="submitted_at",
+    feed="837",
+    columns=(
+        text("submission_id", "the claim submission", required=True),
+        text("pcn", "CLM01 of that claim", required=True),
+        whole("line_no", "the service line, as in claim_lines", required=True),
+        text("payer_id", "SVD01: as NM109 in loop 2330B"),
+        money("paid", "SVD02: paid by that payer for the line", required=True),
+        text("procedure_code", "SVD03-2: the code that was adjudicated"),
+        text("modifiers", "SVD03-3 to SVD03-6, joined by ':'"),
+        text("revenue_code", "SVD04"),
+        number("units", "SVD05: units paid"),
+        text("bundled_line", "SVD06: the line into which this one was bundled"),
+        day("adjudicated_on", "DTP*573 of the line"),
+        money("remaining_patient_liability", "AMT*EAF of the line"),
+        moment("submitted_at", "as on the claim", required=True),
+    ),
+)
+
+CLAIM_OTHER_ADJUSTMENTS = Table(
+    name="claim_other_adjustments",
+    doc="One row per adjustment by another payer: a triplet of a CAS in loop 2320 (line_no 0) or 2430 of an 837.",
+    key=("file_id", "row_no", "k"),
+    event="submitted_at",
+    feed="837",
+    columns=(
+        text("submission_id", "the claim submission", required=True),
+        text("pcn", "CLM01 of that claim", required=True),
+        whole("ordinal", "the other payer, as in claim_other_payers; 0 at line level", required=True),
+        whole("line_no", "the service line, as in claim_lines; 0 at claim level", required=True),
+        text("payer_id", "line level: SVD01; claim level: NM109 in the same 2330B"),
+        text("group_code", "CAS01: CO, PR, OA or PI", required=True),
+        text("carc", "claim adjustment reason code", required=True),
+        money("amount", "adjustment amount", required=True),
+        number("quantity", "adjustment quantity"),
+        moment("submitted_at", "as on the claim", required=True),
+    ),
+)
+
 ACKNOWLEDGEMENTS = Table(
     name="acknowledgements",
     doc="One row per acknowledged thing and status: TA1, AK9, AK2/IK5 (or AK5), IK3 with CTX*CLM01, and STC of a 277CA or 277.",
@@ -124,6 +195,27 @@ ACKNOWLEDGEMENTS = Table(
     ),
 )
 
+ACKNOWLEDGED_ERRORS = Table(
+    name="acknowledged_errors",
+    doc="One row per syntax error that a 999 or 997 reports: an error code of IK3/AK3 (segment) or IK4/AK4 (element).",
+    key=("file_id", "row_no", "k"),
+    event="acknowledged_at",
+    feed="ack",
+    columns=(
+        text("kind", "997 or 999", required=True),
+        text("acknowledged_control", "AK102: group control of ours"),
+        text("acknowledged_txn", "AK202: control number of our transaction"),
+        text("pcn", "CTX*CLM01 of the segment in error, where it is given"),
+        text("segment", "IK301: the segment in error", required=True),
+        whole("segment_position", "IK302: its position in the transaction"),
+        text("loop", "IK303: the loop it stands in"),
+        text("element", "IK401: position of the element, with its component after '-'; empty for a segment error"),
+        text("element_ref", "IK402: data element number"),
+        text("error_code", "IK304 or IK403", required=True),
+        moment("acknowledged_at", "as on the acknowledgement", required=True),
+    ),
+)
+
 REMITS = Table(
     name="remits",
     doc="One row per payment: an 835 transaction set.",
@@ -131,7 +223,11 @@ REMITS = Table(
     event="payment_date",
     feed="835",
     columns=(
-        text("remit_id", "payer, trace number, GS06 and ST02, joined by '-'", required=True),
+        text(
+            "remit_id",
+            "payer, trace number and the body hash of the transaction, joined by '-': the same payment sent again is the same",
+            required=True,
+        ),
         text("handling_code", "BPR01"),
         money("amount", "BPR02: total paid", required=True),
         text("credit_debit", "BPR03"),
@@ -267,7 +363,11 @@ X12 = (
     CLAIMS,
     CLAIM_LINES,
     CLAIM_DIAGNOSES,
+    CLAIM_OTHER_PAYERS,
+    CLAIM_OTHER_PAYMENTS,
+    CLAIM_OTHER_ADJUSTMENTS,
     ACKNOWLEDGEMENTS,
+    ACKNOWLEDGED_ERRORS,
     REMITS,
     REMIT_CLAIMS,
     REMIT_LINES,

@@ -139,7 +139,7 @@ class _Loops:
             if self.patient is not None and (self.patient.last or self.patient.first)
             else self.subscriber
         )
-        keys = (self.batch, self.txn.group.control, self.txn.control, str(self.claims))
+        keys = (self.batch, self.txn.body_hash, str(self.claims))
         self.claim = Claim(
             ordinal,
             "-".join(keys),

@@ -6,8 +6,10 @@ missing trailers). Does not belong here: the meaning of a segment inside a trans
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assets.intake.records import Flag
@@ -62,6 +64,18 @@ class Transaction:
     def component(self) -> str:
         """Return the component separator."""
         return self.interchange.delimiters.component
+
+    @cached_property
+    def body_hash(self) -> str:
+        """Return 16 hexadecimal digits over the segments between ST and SE: equal for the same content in any envelope.
+
+        They are written with `*`, `:` and line feeds first, so that other delimiters do not matter either.
+        """
+        body = "\n".join(self.raw[1 : -1 if self.closed else None])
+        used = self.interchange.delimiters
+        if (used.element, used.component) != ("*", ":"):
+            body = body.translate({ord(used.element): "*", ord(used.component): ":"})
+        return hashlib.blake2b(body.encode(), digest_size=8).hexdigest()
 
     def segments(self) -> list[list[str]]:
         """Return the segments, each a list of elements that begins with the segment id; the ordinals run from `first`."""

@@ -7,13 +7,13 @@ Does not belong here: any one transaction family.
 from __future__ import annotations
 
 import gc
-import hashlib
 from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from assets.intake.contracts import FEEDS
-from assets.intake.records import Flag, Hide, Parsed
+from assets.intake.contracts import FEEDS, TABLES
+from assets.intake.records import Flag, Hide, Parsed, Tables
+from assets.intake.records import Transaction as Delivered
 from assets.intake.x12.acknowledgements import read_acknowledgements, read_receipts
 from assets.intake.x12.claims import claim_type, read_claims
 from assets.intake.x12.count import scan, scan_loosely, tally
@@ -33,14 +33,15 @@ _SETS = {"837": "claims", "835": "remit_claims"} | dict.fromkeys(("997", "999", 
 _FEED = {"claims": "837", "remit_claims": "835", "acknowledgements": "ack"}
 
 
-def read_x12(data: bytes, *, hide: Hide, time_zone: str) -> Parsed:
+def read_x12(data: bytes, *, hide: Hide, time_zone: str, feed: str | None = None) -> Parsed:
     """Return all rows, rejects and flags of a file, and the count of its records by another way.
 
-    `kind` is that of most of its transactions; `time_zone` is the office's, since X12 times carry none. A file without a
-    usable ISA, or with nothing in it that is read here, comes back `unusable` with the reason.
+    `kind` is that of most of its transactions; `time_zone` is the office's, since X12 times carry none. With a `feed` only
+    that feed's transactions are read and counted. A file without a usable ISA, or with nothing in it that is read here,
+    comes back `unusable` with the reason.
     """
     with _without_collection():
-        return _File(data, hide, time_zone).read()
+        return _File(data, hide, time_zone, feed).read()
 
 
 def identify_x12(data: bytes) -> str | None:
@@ -86,12 +87,14 @@ def _without_collection() -> Iterator[None]:
 class _File:
     """The reading of one file."""
 
-    def __init__(self, data: bytes, hide: Hide, time_zone: str) -> None:
+    def __init__(self, data: bytes, hide: Hide, time_zone: str, feed: str | None) -> None:
         self.text, self.encoding = decode(data)
+        self.feed = feed
+        self.delivered: list[Delivered] = []
         self.desk = Desk(hide, time_zone)
         self.kinds: Counter[str] = Counter()
         self.records: Counter[str] = Counter()
-        self.seen: dict[tuple[str, ...], bytes] = {}
+        self.seen: dict[tuple[str, ...], str] = {}
         self.usable = False
         self.others: list[str] = []
 
@@ -137,6 +140,8 @@ class _File:
         segments = transaction.segments()
         kind = _kind(transaction, segments)
         table = _SETS.get(transaction.set_id)
+        if self.feed is not None and table is not None and _FEED[table] != self.feed:
+            return
         problem = self._problem(transaction, segments)
         if table is None:
             problem = f"UNSUPPORTED: {transaction.place} is of a set that is not read"
@@ -145,6 +150,7 @@ class _File:
         else:
             self.kinds[kind] += 1
         counts = tally(segments, transaction.component)
+        self._deliver(transaction, kind, counts.total(), problem)
         if problem is not None:
             if table is not None:
                 counts.setdefault(table, 0)
@@ -161,6 +167,27 @@ class _File:
         else:
             read_acknowledgements(segments, self.desk, kind)
 
+    def _deliver(self, transaction: Transaction, kind: str, records: int, problem: str | None) -> None:
+        isa = transaction.interchange.isa
+        self.delivered.append(
+            Delivered(
+                transaction.number,
+                kind,
+                at(isa, 6),
+                at(isa, 8),
+                at(isa, 13),
+                transaction.group.control,
+                transaction.control,
+                transaction.version,
+                transaction.first,
+                transaction.last,
+                transaction.body_hash,
+                records,
+                "loaded" if problem is None else "rejected",
+                problem or "",
+            )
+        )
+
     @staticmethod
     def _problem(transaction: Transaction, segments: list[list[str]]) -> str | None:
         if not transaction.closed:
@@ -174,9 +201,10 @@ class _File:
         """Flag a transaction whose control numbers were used before in the file; it is loaded all the same."""
         isa = transaction.interchange.isa
         key = (at(isa, 6), at(isa, 8), at(isa, 13), transaction.group.control, transaction.control)
-        digest = hashlib.blake2b("\n".join(transaction.raw).encode(), digest_size=16).digest()
-        known = self.seen.setdefault(key, digest)
-        if known is not digest:
+        digest = transaction.body_hash
+        known = self.seen.get(key)
+        self.seen.setdefault(key, digest)
+        if known is not None:
             code = "DUPLICATE_TXN" if known == digest else "CONTROL_REUSE"
             body = "the same body" if known == digest else "another body"
             message = f"{transaction.place} repeats the control numbers of an earlier one with {body}"
@@ -185,7 +213,8 @@ class _File:
     def _parsed(self) -> Parsed:
         if not self.kinds.total():
             kind = self.others[0] if self.others else "X12"
-            parsed = Parsed(kind, _counted(kind), rejects=self.desk.rejects, flags=self.desk.flags)
+            parsed = Parsed(kind, (_counted(kind),), rejects=self.desk.rejects, flags=self.desk.flags)
+            parsed.transactions = self.delivered
             parsed.unusable = "NO_ISA: no ISA segment with usable delimiters"
             if self.usable:
                 parsed.unusable = (
@@ -193,9 +222,18 @@ class _File:
                 )
             return parsed
         kind = self.kinds.most_common(1)[0][0]
-        counted = _counted(kind)
         if sum(1 for number in self.kinds.values() if number) > 1:
             self.desk.flags.append(Flag("MIXED_KINDS", "the file holds " + ", ".join(sorted(+self.kinds))))
         feeds = dict.fromkeys(_FEED[_counted(found)] for found in sorted(+self.kinds))
-        tables = {t.name: frame(t, self.desk.rows[t.name]) for feed in feeds for t in FEEDS[feed]}
-        return Parsed(kind, counted, tables, self.desk.rejects, self.desk.flags, self.records[counted])
+        # Records of a family that has no transaction here (a claim outside any, say) still have to be told of.
+        counted = tuple(t for t in _FEED if _FEED[t] == self.feed or (self.feed is None and self.records[t]))
+        rows = {t.name: self.desk.rows[t.name] for feed in feeds for t in FEEDS[feed]}
+        return Parsed(
+            kind,
+            counted or (_counted(kind),),
+            Tables(rows=rows, build=lambda name, found: frame(TABLES[name], found)),
+            self.desk.rejects,
+            self.desk.flags,
+            sum(self.records[table] for table in counted),
+            transactions=self.delivered,
+        )

@@ -63,7 +63,7 @@ def _payment(segments: list[list[str]], desk: Desk) -> Payment | str:
         desk.flag("DATE_FALLBACK", f"BPR16 of {txn.place} is no date: {source} taken", ordinal)
     trace, payer, payee = (header.get(name, absent)[1] for name in ("TRN", "N1*PR", "N1*PE"))
     payer_id = at(payer, 4) or at(header.get("REF*2U", absent)[1], 2) or at(trace, 3)
-    remit_id = "-".join((payer_id, at(trace, 2), txn.group.control, txn.control))
+    remit_id = "-".join((payer_id, at(trace, 2), txn.body_hash))
     desk.rows["remits"].append(
         (
             remit_id,

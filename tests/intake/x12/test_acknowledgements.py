@@ -10,7 +10,7 @@ CONTROLS = ("000000001", "77", "0001")
 
 def test_a_999_gives_a_row_per_verdict_and_per_claim_in_error():
     parsed = read(file("999", SYNTAX))
-    assert (parsed.kind, parsed.counted, parsed.records) == ("999", "acknowledgements", 4)
+    assert (parsed.kind, parsed.counted, parsed.records) == ("999", ("acknowledgements",), 4)
     names = (
         "level",
         "outcome",
@@ -119,7 +119,7 @@ def test_two_claims_under_one_level_are_kept_apart_by_their_traces():
 def test_a_ta1_is_a_row_of_its_own():
     data = (isa() + "TA1*000000905*260301*1200*R*024~IEA*0*000000001~").encode()
     parsed = read(data)
-    assert (parsed.kind, parsed.counted, parsed.records) == ("TA1", "acknowledgements", 1)
+    assert (parsed.kind, parsed.counted, parsed.records) == ("TA1", ("acknowledgements",), 1)
     (row,) = parsed.tables["acknowledgements"].rows(named=True)
     assert (row["level"], row["outcome"], row["acknowledged_control"]) == (
         "interchange",

@@ -22,7 +22,7 @@ NM1*82*1*OTHER*DOC****XX*9999999999
 
 def test_a_professional_claim_becomes_exactly_this_row():
     parsed = read(file("837", CLAIM_P))
-    assert (parsed.kind, parsed.counted, parsed.records) == ("837P", "claims", 1)
+    assert (parsed.kind, parsed.counted, parsed.records) == ("837P", ("claims",), 1)
     assert parsed.tables["claims"].rows() == [
         (
             "BATCH7-77-0001-1",

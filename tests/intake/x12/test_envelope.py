@@ -180,7 +180,7 @@ def test_identification_and_reading_agree(data, kind):
 
 def test_a_file_of_several_kinds_fills_all_tables_and_is_flagged():
     parsed = read(PLAIN + file("835", REMIT, REMIT))
-    assert (parsed.kind, parsed.counted, parsed.records) == ("835", "remit_claims", 2)
+    assert (parsed.kind, parsed.counted, parsed.records) == ("835", ("remit_claims",), 2)
     assert parsed.tables["claims"].height == 1
     assert "MIXED_KINDS" in codes(parsed)
 

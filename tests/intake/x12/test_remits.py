@@ -9,7 +9,7 @@ REMIT_ID = "PAY01-EFT55-77-0001"
 
 def test_a_payment_becomes_exactly_this_row_and_balances():
     parsed = read(file("835", REMIT))
-    assert (parsed.kind, parsed.counted, parsed.records) == ("835", "remit_claims", 1)
+    assert (parsed.kind, parsed.counted, parsed.records) == ("835", ("remit_claims",), 1)
     assert codes(parsed) == []
     assert parsed.tables["remits"].rows() == [
         (
