@@ -11,7 +11,7 @@ import re
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -78,8 +78,29 @@ class Bands(_Section):
     quantiles: tuple[float, float, float] = Field(
         default=(0.50, 0.75, 0.90), description="acceptable, strong and exceptional as shares of people below"
     )
-    min_hours: float = Field(default=5.0, gt=0, description="hours in a cell before a person counts in it")
+    min_hours: float = Field(
+        default=20.0,
+        gt=0,
+        description="friction-free hours in the window before a person counts and is judged",
+    )
     min_contributors: int = Field(default=5, ge=5, description="people below which a cell is withheld")
+    adoption: Literal["automatic", "signoff"] = Field(
+        default="automatic",
+        description="whether bands that meet every criterion are adopted at once, or wait for rcmbench bands adopt",
+    )
+    confirmed_breaks: tuple[str, ...] = Field(
+        default=(), description="roles whose change of level inside the window somebody has confirmed"
+    )
+    waive_quality: tuple[str, ...] = Field(
+        default=(), description="roles whose bands may be adopted without any quality data"
+    )
+    hours_per_day: float = Field(default=8.0, gt=0, le=24, description="paid hours of a standard day")
+    allowance: float = Field(
+        default=0.13,
+        ge=0,
+        lt=1,
+        description="share of the day for personal needs, fatigue and delay; 0.13 is the 15 % on top of working time of 29 CFR 525.12(h)(2)(ii)",
+    )
 
     @field_validator("quantiles")
     @classmethod

@@ -229,7 +229,7 @@ def command_line() -> str:
     """Return the page of every command and option."""
     group: Any = typer.main.get_command(app)
     parts = [NOTE, "# Command line", group.help, group.epilog]
-    for name, command in group.commands.items():
+    for name, command in _commands(group):
         usage = " ".join(
             ["rcmbench", name, *(p.name.upper() + " ..." for p in command.params if _positional(p))]
         )
@@ -237,6 +237,15 @@ def command_line() -> str:
         rows = [(_option(p), _default(p), p.help or "") for p in command.params]
         parts.append(_table(("Option", "Default", "Meaning"), rows))
     return _page(parts)
+
+
+def _commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every command with its whole name; those of a group stand one by one."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _commands(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}", command
 
 
 def _positional(parameter: Any) -> bool:

@@ -23,6 +23,7 @@ import typer
 
 from assets.errors import RcmbenchError
 from assets.settings import Settings, SettingsError, find_config, load_settings
+from pipelines.bands import bands_app
 from pipelines.memory import recall, remember
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ app = typer.Typer(
     help="Role-based productivity benchmarks for medical billing, from a revenue cycle's own daily logs.",
     epilog="Exit codes: 0 all well, 1 something needs attention, 2 it could not be done, 3 another run is writing.",
 )
+
+app.add_typer(bands_app, name="bands")
 
 ConfigOption = Annotated[
     Path | None,

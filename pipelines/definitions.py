@@ -11,7 +11,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from assets.bands.assets import bands_assets
+from assets.bands.assets import bands_assets, drift_asset
 from assets.bands.versions import TABLES as BAND_TABLES
 from assets.intake.assets import intake_assets
 from assets.intake.tables import schemas
@@ -57,6 +57,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             *computed,
             definitions_asset,
             bands_assets(),
+            drift_asset(),
             published_assets(models, known),
         ],
         jobs=[daily_job, recalibrate_job],

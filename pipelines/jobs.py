@@ -10,16 +10,17 @@ RECALIBRATE = "recalibrate"
 RANGE_START = "dagster/asset_partition_range_start"
 RANGE_END = "dagster/asset_partition_range_end"
 
-_flow = dg.AssetSelection.groups("intake", "ledger", "measures", "published")
+_drift = dg.AssetSelection.assets(["bands", "drift"])
+_flow = dg.AssetSelection.groups("intake", "ledger", "measures", "published") | _drift
 
 daily_job = dg.define_asset_job(
     DAILY,
     selection=_flow,
-    description="Files of some days into tables, metrics and what is published. A range of days is one run.",
+    description="Files of some days into tables, metrics and what is published, with a weekly look at drift. A range of days is one run.",
 )
 
 recalibrate_job = dg.define_asset_job(
     RECALIBRATE,
-    selection=dg.AssetSelection.groups("bands", "published"),
+    selection=dg.AssetSelection.groups("bands", "published") - _drift,
     description="Bands from the window that ends at the as-of date, stored as a new version and published.",
 )

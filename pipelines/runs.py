@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 
-from assets.bands.versions import due, last_work_day
+from assets.bands.versions import due, last_work_day, problems
 from assets.checks import asset_key
 from assets.errors import RcmbenchError
 from assets.intake.deliveries import Found, pending_days, scan
@@ -136,10 +136,11 @@ def _load(settings: Settings, first: date | None, last: date | None, *, verbose:
 def recalibrate_if_due(
     settings: Settings, instance: DagsterInstance, outcome: RunOutcome, *, verbose: bool = False
 ) -> None:
-    """Run the recalibration job when one is due."""
+    """Run the recalibration job when one is due and nothing is wrong with what it would rest on."""
     with open_warehouse(settings.warehouse_path, patience=PATIENCE) as connection:
         as_of = due(connection, settings)
-    if as_of is not None:
+        wrong = problems(connection, settings, as_of) if as_of else []
+    if as_of is not None and not wrong:
         _recalibrate(settings, instance, as_of, outcome, verbose=verbose)
 
 
@@ -151,6 +152,15 @@ def recalibrate_now(settings: Settings, as_of: date | None, *, verbose: bool = F
         with open_warehouse(settings.warehouse_path, patience=PATIENCE) as connection:
             day = as_of or last_work_day(connection)
         _recalibrate(settings, instance, day, outcome, verbose=verbose)
+    return outcome
+
+
+def publish_now(settings: Settings, *, verbose: bool = False) -> RunOutcome:
+    """Publish what stands, after a decision on bands. The caller holds the lock (`only_run`)."""
+    outcome = RunOutcome()
+    with instance_of(settings) as instance:
+        keys = [asset_key(name) for name, model in catalogue()[0].items() if model.stage == "published"]
+        _execute(settings, instance, RECALIBRATE, outcome, selection=keys, verbose=verbose)
     return outcome
 
 

@@ -1,6 +1,6 @@
 """The schedules: the daily load, and the daily question whether a recalibration is due.
 
-Belongs here: when things run by themselves. Does not belong here: what due means (`assets/bands/versions.py`).
+Belongs here: when things run by themselves. Does not belong here: what due means (`assets/bands/due.py`).
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ import dagster as dg
 import duckdb
 from dagster._utils.schedules import is_valid_cron_string
 
-from assets.bands.versions import due, held_files
+from assets.bands.versions import due, problems
 from assets.intake.deliveries import pending_days, scan
 from assets.settings import Settings, SettingsError
 from assets.slices import columns_of
@@ -46,11 +46,11 @@ def waiting_days(warehouse: Warehouse, settings: Settings) -> list[date]:
         return pending_days(connection, found) if connection else sorted({f.delivery_date for f in found})
 
 
-def recalibration_due(warehouse: Warehouse, settings: Settings, today: date) -> tuple[date | None, int]:
-    """Return the as-of date of the recalibration that is due, if any, and how many files of its window are kept out."""
+def recalibration_due(warehouse: Warehouse, settings: Settings, today: date) -> tuple[date | None, list[str]]:
+    """Return the as-of date of the recalibration that is due, if any, and what is wrong with the inputs of its window."""
     with _glance(warehouse) as connection:
         as_of = due(connection, settings, today) if connection else None
-        return as_of, held_files(connection, settings, as_of) if connection and as_of else 0
+        return as_of, problems(connection, settings, as_of) if connection and as_of else []
 
 
 def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
@@ -87,13 +87,13 @@ def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
         context: dg.ScheduleEvaluationContext, warehouse: Warehouse, settings: dg.ResourceParam[Settings]
     ) -> dg.RunRequest | dg.SkipReason:
         try:
-            as_of, held = recalibration_due(warehouse, settings, context.scheduled_execution_time.date())
+            as_of, wrong = recalibration_due(warehouse, settings, context.scheduled_execution_time.date())
         except WarehouseBusyError as error:
             return dg.SkipReason(str(error))
         if as_of is None:
             return dg.SkipReason(f"no recalibration is due; one is every {settings.bands.every_days} days")
-        if held:
-            return dg.SkipReason(f"{held} delivered file(s) of the window are kept out; see rcmbench status")
+        if wrong:
+            return dg.SkipReason(f"{'; '.join(wrong)}; see rcmbench status")
         config = dg.RunConfig({"calibrate": {"config": {"as_of": as_of.isoformat()}}})
         return dg.RunRequest(run_key=f"recalibrate-{as_of}", run_config=config)
 

@@ -87,17 +87,20 @@ class _Lines:
 
 
 def bands_table(bands: pl.DataFrame, office: str, width: int = WIDE) -> Table:
-    """Return the newest bands as a table for a terminal of that width; withheld cells say why."""
+    """Return the bands of seniors as a table for a terminal of that width; withheld cells say why."""
     gap = " " if width >= WIDE else "\n"
+    # Versions of an older release knew no stages.
+    bands = bands.filter(bands["stage"].str.ends_with("+") | (bands["stage"] == "all"))
     first = bands.row(0, named=True)
     statuses = sorted(set(bands["status"].to_list()))
+    versions = sorted(set(bands["version_id"].to_list()))
     table = Table(
         box=SIMPLE_HEAD,
         pad_edge=False,
         padding=(0, 1, 0, 0),
-        title=f"{office}\nBands as of {first['as_of']}, window {first['window_from']} to {first['window_to']}, version {first['version_id']}",
+        title=f"{office}\nBands as of {first['as_of']}, window {first['window_from']} to {first['window_to']}, version {', '.join(versions)}",
         title_justify="left",
-        caption=f"Work per active hour without friction; 90 % interval in brackets. Status: {', '.join(statuses)}. {_meaning(statuses)}",
+        caption=f"Work per active hour without friction of people past their first year in the role; 90 % interval in brackets. Status: {', '.join(statuses)}. {_meaning(statuses)}",
         caption_justify="left",
     )
     table.add_column("Role", no_wrap=True)
@@ -123,12 +126,24 @@ def bands_table(bands: pl.DataFrame, office: str, width: int = WIDE) -> Table:
 
 
 def _meaning(statuses: list[str]) -> str:
-    return "Provisional bands are ranges to look at, not targets." if "provisional" in statuses else ""
+    told = {
+        "provisional": "provisional: a range to look at, no target",
+        "held": "held",
+        "proposed": "proposed: not in force yet",
+    }
+    marks = [f"{_MARKS[status]} {told[status]}" for status in _MARKS if status in statuses]
+    return "; ".join(marks)
+
+
+_MARKS = {"provisional": "~", "held": "!", "proposed": "?"}
+"""What stands before a value that is no target."""
 
 
 def _band(row: dict[str, Any], name: str, gap: str) -> Text:
+    if row[name] is None:
+        return Text("\N{EN DASH}", style="dim")
     return Text.assemble(
-        f"{_three(row[name])}{gap}",
+        f"{_MARKS.get(row['status'], '')}{_three(row[name])}{gap}",
         (f"[{_three(row[f'{name}_low'])}\N{EN DASH}{_three(row[f'{name}_high'])}]", "dim"),
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from assets.bands.decisions import in_force
 from assets.bands.versions import due, last_work_day
 from assets.intake.contracts import FEEDS
 from assets.intake.deliveries import pending_days, scan
@@ -172,6 +173,8 @@ def _bands(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dict[st
     return {
         "version": row[0],
         "as_of": row[1].isoformat(),
-        "status": row[2],
+        "status": "adopted"
+        if row[0] in {version for version, _, _ in in_force(connection).values()}
+        else row[2],
         "next_after": following.isoformat(),
     }

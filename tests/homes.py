@@ -8,7 +8,7 @@ import duckdb
 
 from assets.warehouse import open_warehouse
 
-VOLATILE = {"published_at", "checked_at", "run_id", "known_at", "mtime_ns"}
+VOLATILE = {"published_at", "checked_at", "run_id", "known_at", "decided_at", "mtime_ns"}
 
 
 def tables(settings, *schemas):

@@ -1,7 +1,7 @@
 """Bands as Dagster assets.
 
-Belongs here: the multi-asset and what it shows. Does not belong here: storing versions (`versions.py`) or the statistics
-(`calibrate.py`).
+Belongs here: the multi-asset of a calibration, the asset of the weekly look, and what they show. Does not belong here: storing
+versions (`versions.py`), drift (`drift.py`) or the statistics (`calibrate.py`).
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,9 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
-from assets.bands.versions import DOCS, LIMITS, TABLES, NothingToCalibrateError, recalibrate
+from assets.bands.drift import watch
+from assets.bands.stored import CALIBRATED, DOCS, DRIFT_COLUMNS, LIMITS
+from assets.bands.versions import NothingToCalibrateError, recalibrate
 from assets.checks import asset_key, check_results, check_specs
 from assets.models import OWNERS, table_metadata
 from assets.settings import Settings
@@ -25,7 +27,7 @@ class RecalibrateConfig(dg.Config):
 
 
 def bands_assets() -> dg.AssetsDefinition:
-    """Return the multi-asset of bands.versions and bands.bands."""
+    """Return the multi-asset of the tables that a calibration appends to."""
     specs = [
         dg.AssetSpec(
             key=asset_key(table),
@@ -36,13 +38,13 @@ def bands_assets() -> dg.AssetsDefinition:
             description=DOCS[table],
             metadata=table_metadata(table, columns),
         )
-        for table, columns in TABLES.items()
+        for table, columns in CALIBRATED.items()
     ]
 
     @dg.multi_asset(
         name="calibrate",
         specs=specs,
-        check_specs=[s for t in TABLES for s in check_specs(t)],
+        check_specs=[s for t in CALIBRATED for s in check_specs(t)],
         pool="warehouse",
     )
     def recalibrate_bands(
@@ -58,7 +60,7 @@ def bands_assets() -> dg.AssetsDefinition:
             except NothingToCalibrateError as error:
                 raise dg.Failure(str(error)) from None
         if not all(verdict.passed for verdict in done.verdicts):
-            for table in TABLES:
+            for table in CALIBRATED:
                 yield from check_results(table, done.verdicts)
             raise dg.Failure(f"the calibration as of {done.as_of} failed its suite and was not stored")
         metadata: dict[str, Any] = {
@@ -66,7 +68,7 @@ def bands_assets() -> dg.AssetsDefinition:
             "as_of": done.as_of.isoformat(),
             "new": done.is_new,
         }
-        for table in TABLES:
+        for table in CALIBRATED:
             extra = (
                 {"bands": dg.MetadataValue.md(bands_markdown(done.bands))} if table == "bands.bands" else {}
             )
@@ -79,15 +81,40 @@ def bands_assets() -> dg.AssetsDefinition:
     return recalibrate_bands
 
 
+def drift_asset() -> dg.AssetsDefinition:
+    """Return the asset of the weekly look: it runs with the daily load and computes a week once."""
+
+    @dg.asset(
+        key=asset_key("bands.drift"),
+        deps=[asset_key("measures.production")],
+        check_specs=check_specs("bands.drift"),
+        group_name="bands",
+        kinds={"duckdb", "polars"},
+        owners=OWNERS,
+        description=DOCS["bands.drift"],
+        metadata=table_metadata("bands.drift", DRIFT_COLUMNS),
+        pool="warehouse",
+    )
+    def watch_drift(
+        context: dg.AssetExecutionContext, warehouse: Warehouse, settings: dg.ResourceParam[Settings]
+    ) -> Iterator[dg.MaterializeResult[None]]:
+        with warehouse.get_connection() as connection:
+            verdicts = watch(connection, settings, run_id=context.run_id)
+        yield dg.MaterializeResult(
+            metadata={"new week": bool(verdicts)}, check_results=check_results("bands.drift", verdicts)
+        )
+
+    return watch_drift
+
+
 def bands_markdown(bands: pl.DataFrame) -> str:
     """Return the bands as a Markdown table for the Dagster UI; withheld ones show their reason."""
     lines = [
-        "| role | complexity | acceptable | strong | exceptional | unit | people | status |",
-        "|---|---|---|---|---|---|---|---|",
+        "| role | complexity | days in role | acceptable | strong | exceptional | unit | people | status | reasons |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for row in bands.iter_rows(named=True):
         values = [f"{row[name]:.4g}" if row[name] is not None else "\N{EN DASH}" for name in LIMITS]
-        lines.append(
-            f"| {row['role']} | {row['complexity']} | {' | '.join(values)} | {row['unit']} | {row['contributors']} | {row['status']} |"
-        )
+        told = (row["role"], row["complexity"], row["stage"], *values, row["unit"], row["contributors"])
+        lines.append(f"| {' | '.join(told)} | {row['status']} | {row['reasons']} |")
     return "\n".join(lines)

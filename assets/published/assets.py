@@ -85,12 +85,17 @@ def publish_all(
 ) -> tuple[list[Verdict], bool, dict[str, int]]:
     """Stage every published table, hold each against its suite, and swap all in if none is blocked."""
     create_bands(connection)
+    values = {
+        "office": settings.office.name,
+        "hours_per_day": settings.bands.hours_per_day,
+        "allowance": settings.bands.allowance,
+    }
     rows = {}
     for number, model in enumerate(models, start=1):
         staged = f"staging.{staging_name(model.name)}"
         connection.execute(
             f"create or replace table {staged} as {model.sql}",
-            {"office": settings.office.name} if "office" in model.parameters else {},
+            {name: value for name, value in values.items() if name in model.parameters},
         )
         counted = connection.execute(f"select count(*) from {staged}").fetchone()
         rows[model.name] = int(counted[0]) if counted else 0

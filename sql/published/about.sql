@@ -21,7 +21,7 @@ select
     w.last_delivery as last_delivery,  -- day of the last one
     w.files as files,  -- files loaded
     cast(coalesce(w.records, 0) as bigint) as records,  -- records loaded
-    n.version_id as version_id,  -- version of the bands published; null before the first
+    n.version_id as version_id,  -- newest version of the bands; null before the first. What is in force stands in bands
     n.as_of as as_of  -- last day of the window of that version
 from what_was_loaded as w
 left join newest_version as n on true

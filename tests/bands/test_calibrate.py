@@ -1,4 +1,4 @@
-"""Calibration: who counts, what is shown, and that the same input gives the same answer."""
+"""Calibration from end to end: who counts, what is shown, and that the same input gives the same answer."""
 
 import subprocess
 import sys
@@ -10,215 +10,179 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from assets.bands.calibrate import BANDS_SCHEMA, LEVELS, calibrate, contributors_class
+from assets.bands.attain import LEVELS
+from assets.bands.calibrate import calibrate
 from assets.bands.config import DEFAULT
 from assets.bands.frame import FrameError
+from assets.bands.tables import BANDS_SCHEMA, VALUES
 
-FIVE = (10, 20, 30, 40, 80)
+CONFIG = replace(DEFAULT, waive_quality=("coder",))
 
 
-def cell(result, role="coder", complexity="low"):
+def cell(result, role="coder", complexity="low", stage="366+"):
     return result.bands.row(
-        by_predicate=(pl.col("role") == role) & (pl.col("complexity") == complexity), named=True
+        by_predicate=(pl.col("role") == role)
+        & (pl.col("complexity") == complexity)
+        & (pl.col("stage") == stage),
+        named=True,
     )
 
 
 def counted(result, reason):
-    return result.diagnostics.filter(pl.col("reason") == reason)["rows"].sum()
+    exclusions = result.diagnostics.exclusions
+    return exclusions.filter(pl.col("reason") == reason)["rows"].sum()
 
 
-def test_bands_are_the_quantiles_of_worker_rates(observations, as_of):
-    band = cell(calibrate(observations(FIVE), as_of=as_of))
-    assert [band[level] for level in LEVELS] == [30, 40, 64]
-    assert band["unit"] == "charts per hour"
-    assert band["definition_id"] == "output_per_hour.coder"
-    assert (band["status"], band["contributors"], band["n_days"]) == ("provisional", "5-10", 40)
-    assert band["reasons"] == "plain quantiles: no ramp, season or quality gate yet"
+@pytest.fixture(scope="module")
+def full(office, team, as_of):
+    """A year of history and a window of twelve coders, calm and without noise."""
+    frame = office(team)
+    return frame, calibrate(frame, as_of=as_of, config=CONFIG)
 
 
-def test_another_triple_of_quantiles_gives_other_bands(observations, as_of):
-    config = replace(DEFAULT, quantiles=(0.25, 0.5, 0.75))
-    band = cell(calibrate(observations(FIVE), as_of=as_of, config=config))
-    assert [band[level] for level in LEVELS] == [20, 30, 40]
+def test_a_calm_office_gets_the_quantiles_of_its_skills(full, team):
+    for complexity, rate in (("low", 300), ("medium", 200), ("high", 120)):
+        band = cell(full[1], complexity=complexity)
+        assert band["acceptable"] == pytest.approx(rate, rel=0.01)
+        spread = float(np.std(np.log(team), ddof=1))
+        assert np.log(band["strong"] / rate) == pytest.approx(0.674 * spread, rel=0.15)
+        assert np.log(band["exceptional"] / rate) == pytest.approx(1.282 * spread, rel=0.15)
+        assert (band["status"], band["reasons"], band["contributors"]) == ("adopted", "", "11-20")
+        assert (band["unit"], band["definition_id"]) == ("charts per hour", "output_per_hour.coder")
 
 
-def test_every_role_and_complexity_is_present_in_order(observations, as_of):
-    bands = calibrate(observations(FIVE), as_of=as_of).bands
+def test_every_role_complexity_and_stage_is_present_in_order(full):
+    bands = full[1].bands
     assert bands.schema == BANDS_SCHEMA
-    expected = [(role, tier) for role in sorted(DEFAULT.units) for tier in ("low", "medium", "high")]
-    assert list(bands.select("role", "complexity").iter_rows()) == expected
+    stages = ("0-90", "91-180", "181-365", "366+")
+    expected = [(r, c, s) for r in sorted(DEFAULT.units) for c in ("low", "medium", "high") for s in stages]
+    assert list(bands.select("role", "complexity", "stage").iter_rows()) == expected
+    assert set(bands.filter(pl.col("role") != "coder")["status"]) == {"learning"}
 
 
-def test_an_empty_frame_gives_learning_bands_without_values(observations, as_of):
-    result = calibrate(observations(()), as_of=as_of)
-    assert set(result.bands["status"]) == {"learning"}
-    assert result.bands.select(LEVELS).null_count().row(0) == (18, 18, 18)
-    assert result.attainment.is_empty()
-    assert result.diagnostics.is_empty()
+def test_limits_enclose_and_everything_is_in_order(full):
+    shown = full[1].bands.filter(pl.col("acceptable").is_not_null())
+    assert shown.height == 12
+    for band in shown.iter_rows(named=True):
+        for suffix in ("", "_low", "_high"):
+            values = [band[f"{level}{suffix}"] for level in LEVELS]
+            assert values == sorted(values)
+        assert all(band[f"{level}_low"] < band[level] < band[f"{level}_high"] for level in LEVELS)
+    for stage in ("0-90", "366+"):
+        by_tier = [cell(full[1], complexity=c, stage=stage)["acceptable"] for c in ("low", "medium", "high")]
+        assert by_tier == sorted(by_tier, reverse=True)
+    by_stage = [cell(full[1], stage=s)["acceptable"] for s in ("0-90", "91-180", "181-365", "366+")]
+    assert by_stage == sorted(by_stage)
 
 
-def test_a_worker_counts_once_however_many_days_she_worked(observations, as_of):
-    slow = observations((10,), days=60, prefix="many")
-    others = observations((20, 30, 40, 80), days=31)
-    assert cell(calibrate(pl.concat([slow, others]), as_of=as_of))["acceptable"] == 30
+def test_shuffled_rows_and_other_runs_give_the_same_bytes(office, team, as_of):
+    frame = office(team[:7], history=30, per_hour=12.0, noise=3, checks=5, failures=0.04)
+    once, again = (
+        calibrate(f, as_of=as_of) for f in (frame, frame.sample(fraction=1.0, shuffle=True, seed=7))
+    )
+    assert_frame_equal(once.bands, again.bands, check_exact=True)
+    assert_frame_equal(once.attainment, again.attainment, check_exact=True)
+    for name in ("exclusions", "calendar", "outages", "ramp", "breaks", "quality", "roles", "shared"):
+        assert_frame_equal(
+            getattr(once.diagnostics, name), getattr(again.diagnostics, name), check_exact=True
+        )
 
 
-def test_a_worker_rate_is_a_ratio_of_sums_not_a_mean_of_days(observations, as_of):
-    long_days = observations((80,) * 5, days=15, active=120.0)
-    short_days = observations((20,) * 5, days=30, active=60.0, last=as_of - timedelta(days=15))
-    # 15 * 80 + 30 * 20 units in 30 + 30 hours; the mean of daily rates would be 26.67.
-    assert cell(calibrate(pl.concat([long_days, short_days]), as_of=as_of))["acceptable"] == 30
+def test_without_a_prior_year_bands_are_provisional_wide_and_say_why(full, office, team, as_of):
+    young = cell(calibrate(office(team, history=0), as_of=as_of, config=CONFIG))
+    assert (young["status"], young["reasons"]) == ("provisional", "season unknown: no prior year")
+    known = cell(full[1])
+    assert young["acceptable_high"] / young["acceptable"] > known["acceptable_high"] / known["acceptable"]
+    assert young["acceptable"] == pytest.approx(known["acceptable"], rel=0.02)
 
 
-def test_removing_friction_raises_the_rate(observations, as_of):
-    plain = cell(calibrate(observations(FIVE), as_of=as_of))
-    freed = cell(calibrate(observations(FIVE, friction=15.0), as_of=as_of))
-    assert freed["acceptable"] == pytest.approx(plain["acceptable"] / 0.75)
+def test_a_role_without_quality_data_is_not_adopted_unless_waived(full, as_of):
+    band = cell(calibrate(full[0], as_of=as_of))
+    assert (band["status"], band["reasons"]) == ("provisional", "no quality data")
 
 
-def test_idle_minutes_do_not_touch_the_rate(observations, as_of):
-    idle = observations(FIVE).with_columns(idle_min=pl.lit(300.0))
-    assert cell(calibrate(idle, as_of=as_of))["acceptable"] == 30
-
-
-def test_case_weight_scales_the_output(observations, as_of):
-    assert cell(calibrate(observations(FIVE, weight=1.5), as_of=as_of))["acceptable"] == 45
-
-
-def test_four_workers_are_withheld(observations, as_of):
-    band = cell(calibrate(observations(FIVE[:4]), as_of=as_of))
+def test_four_workers_are_withheld(office, team, as_of):
+    band = cell(calibrate(office(team[:4], history=0), as_of=as_of))
     assert (band["status"], band["reasons"], band["contributors"]) == (
         "withheld",
         "fewer than 5 contributors",
         "<5",
     )
-    assert all(band[name] is None for name, kind in BANDS_SCHEMA.items() if kind == pl.Float64())
+    assert all(band[name] is None for name in VALUES)
 
 
-def test_a_worker_below_the_minimum_hours_does_not_contribute(observations, as_of):
-    barely = observations((1000,), days=5, prefix="new")
-    short = observations((1000,), days=4, prefix="new")
-    with_five_hours = calibrate(pl.concat([observations(FIVE), barely]), as_of=as_of)
-    with_four_hours = calibrate(pl.concat([observations(FIVE), short]), as_of=as_of)
-    assert cell(with_five_hours)["acceptable"] == 35
-    assert cell(with_four_hours)["acceptable"] == 30
-    assert counted(with_four_hours, "worker has too few hours in the cell") == 4
-    assert counted(with_five_hours, "worker has too few hours in the cell") == 0
+def test_a_complexity_that_few_work_is_withheld_alone(office, team, as_of):
+    most = office(team[:6], history=0, tiers=(1.5, 1.0, None))
+    few = office(team[:4], history=0, tiers=(None, None, 0.6))
+    result = calibrate(most.vstack(few), as_of=as_of)
+    assert cell(result, complexity="low")["status"] == "provisional"
+    assert cell(result, complexity="high")["status"] == "withheld"
 
 
-@pytest.mark.parametrize(("active", "kept"), [(8.9, 0), (9.0, 200)])
-def test_a_segment_shorter_than_nine_minutes_is_dropped(observations, as_of, active, kept):
-    result = calibrate(observations(FIVE, active=active), as_of=as_of)
-    assert counted(result, "segment too short once friction is removed") == 200 - kept
-    assert counted(result, "used") == kept
+def test_the_first_thirty_worked_days_show_nothing(observations, as_of):
+    for days, status in ((29, "learning"), (30, "provisional")):
+        band = cell(calibrate(observations((16, 18, 20, 22, 24, 26), days=days), as_of=as_of))
+        assert band["status"] == status
+        assert (band["acceptable"] is None) == (status == "learning")
 
 
-def test_time_wholly_under_friction_gives_no_rate(observations, as_of):
-    config = replace(DEFAULT, min_segment_hours=0.0)
-    result = calibrate(observations(FIVE, friction=60.0), as_of=as_of, config=config)
-    assert cell(result)["acceptable"] is None
-    assert set(result.attainment["index"]) == {None}
-    assert set(result.attainment["status"]) == {"not enough data"}
+def test_an_empty_frame_gives_learning_bands_without_values(observations, as_of):
+    result = calibrate(observations(()), as_of=as_of)
+    assert set(result.bands["status"]) == {"learning"}
+    assert result.bands["acceptable"].null_count() == 72
+    assert result.attainment.is_empty()
+    assert result.diagnostics.exclusions.is_empty()
 
 
-def test_the_window_holds_ninety_days_and_ends_on_the_as_of_date(observations, as_of):
-    frame = pl.concat(
-        [observations(FIVE, days=92), observations(FIVE, days=3, last=as_of + timedelta(days=3))]
+def test_friction_and_idle_time_are_no_exposure(observations, as_of):
+    rates = (16, 18, 20, 22, 24, 26)
+    plain = cell(calibrate(observations(rates), as_of=as_of))["acceptable"]
+    freed = cell(calibrate(observations(rates, friction=15.0), as_of=as_of))["acceptable"]
+    idle = observations(rates).with_columns(idle_min=pl.lit(300.0))
+    assert freed == pytest.approx(plain / 0.75, rel=0.002)
+    assert cell(calibrate(idle, as_of=as_of))["acceptable"] == plain
+
+
+def test_case_weight_scales_the_output(observations, as_of):
+    rates = (16, 18, 20, 22, 24, 26)
+    plain, heavy = (
+        cell(calibrate(observations(rates, weight=w), as_of=as_of))["acceptable"] for w in (1.0, 1.5)
     )
-    result = calibrate(frame, as_of=as_of)
-    assert cell(result)["n_days"] == 90
-    assert counted(result, "outside the window") == 5 * (2 + 3)
-    assert DEFAULT.window(as_of) == (date(2026, 1, 1), as_of)
+    assert heavy == pytest.approx(1.5 * plain, rel=0.005)
 
 
-@pytest.mark.parametrize(("days", "status"), [(29, "learning"), (30, "provisional")])
-def test_thirty_worked_days_end_the_learning(observations, as_of, days, status):
-    band = cell(calibrate(observations(FIVE, days=days), as_of=as_of))
-    assert band["status"] == status
-    assert (band["acceptable"] is None) == (status == "learning")
-
-
-def test_learning_and_too_few_workers_are_both_told(observations, as_of):
-    band = cell(calibrate(observations(FIVE[:2], days=10), as_of=as_of))
-    assert band["reasons"] == "10 of 30 worked days seen; fewer than 5 contributors"
-
-
-def test_bands_and_limits_rise_from_acceptable_to_exceptional(observations, as_of):
-    rates = np.exp(np.random.default_rng(3).normal(3, 0.4, 23)).astype(int).tolist()
-    band = cell(calibrate(observations(rates), as_of=as_of))
-    for suffix in ("", "_low", "_high"):
-        values = [band[f"{level}{suffix}"] for level in LEVELS]
-        assert values == sorted(values)
-    for level in LEVELS:
-        assert band[f"{level}_low"] <= band[level] <= band[f"{level}_high"]
-    assert band["contributors"] == ">20"
-
-
-def test_other_pseudonyms_for_the_same_people_give_the_same_bands(observations, as_of):
-    frame = observations(range(11, 40, 3))
-    names = frame["worker_id"].unique().sort().to_list()
-    renamed = frame.with_columns(
-        pl.col("worker_id").replace_strict(dict(zip(names, names[::-1], strict=True)))
-    )
-    assert not renamed.equals(frame)
-    assert_frame_equal(calibrate(renamed, as_of=as_of).bands, calibrate(frame, as_of=as_of).bands)
-
-
-def test_shuffled_rows_give_the_same_result(observations, as_of):
-    frame = pl.concat([observations(range(11, 40, 3), weight=1.1), observations(FIVE, complexity="high")])
-    once, again = (
-        calibrate(f, as_of=as_of) for f in (frame, frame.sample(fraction=1.0, shuffle=True, seed=7))
-    )
-    for part in ("bands", "attainment", "diagnostics"):
-        assert_frame_equal(getattr(once, part), getattr(again, part), check_exact=True)
-
-
-def test_attainment_compares_output_with_what_the_hours_ask_for(observations, as_of):
-    frame = pl.concat([observations(FIVE), observations((6, 6, 6, 6, 12), complexity="high")])
-    result = calibrate(frame, as_of=as_of)
-    indices = dict(result.attainment.select("worker_id", "index").iter_rows())
-    # Acceptable is 30 on low and 6 on high work, so one hour of each asks for 36.
-    assert indices == {"w0": 0.4444, "w1": 0.7222, "w2": 1.0, "w3": 1.278, "w4": 2.556}
-    assert set(result.attainment["status"]) == {"measured"}
-
-
-def test_attainment_says_when_there_is_too_little_or_nothing_to_compare(observations, as_of):
+def test_every_row_falls_under_one_reason(observations, as_of):
     frame = pl.concat(
         [
-            observations(FIVE),
-            observations((50,), days=2, prefix="new"),
-            observations((7,), role="charge_entry", prefix="alone"),
-        ]
-    )
-    status = dict(calibrate(frame, as_of=as_of).attainment.select("worker_id", "status").iter_rows())
-    assert status["new0"] == "not enough data"
-    assert status["alone0"] == "no band"
-    assert status["w0"] == "measured"
-
-
-def test_diagnostics_account_for_every_row(observations, as_of):
-    frame = pl.concat(
-        [
-            observations(FIVE, days=95),
+            observations((20, 30, 40), days=480),
             observations((9,), role="janitor", prefix="other"),
             observations((9,), active=3.0, prefix="brief"),
-            observations((9,), days=2, prefix="new"),
+            observations((9,), last=as_of + timedelta(days=40), prefix="future"),
         ]
     )
     result = calibrate(frame, as_of=as_of)
-    assert result.diagnostics["rows"].sum() == frame.height
+    assert result.diagnostics.exclusions["rows"].sum() == frame.height
+    assert counted(result, "outside window and history") == 3 * (480 - 455) + 40
     assert counted(result, "role not in the configuration") == 40
+    assert counted(result, "segment too short once friction is removed") == 40
     assert "janitor" not in set(result.attainment["role"])
 
 
-def test_contributors_are_told_in_classes_only():
-    sizes = (0, 4, 5, 10, 11, 20, 21)
-    assert [contributors_class(n) for n in sizes] == ["<5", "<5", "5-10", "5-10", "11-20", "11-20", ">20"]
+def test_later_rows_do_not_change_what_stood(office, team, as_of):
+    frame = office(team[:6], history=0)
+    later = frame.filter(pl.col("date") > date(2026, 3, 1)).with_columns(
+        date=pl.col("date") + timedelta(days=40)
+    )
+    once, again = (
+        calibrate(frame, as_of=as_of),
+        calibrate(frame.vstack(later.filter(pl.col("date") > as_of)), as_of=as_of),
+    )
+    assert_frame_equal(once.bands, again.bands, check_exact=True)
 
 
 def test_a_broken_frame_is_refused(observations, as_of):
     with pytest.raises(FrameError, match="units"):
-        calibrate(observations(FIVE).drop("units"), as_of=as_of)
+        calibrate(observations((1, 2)).drop("units"), as_of=as_of)
 
 
 def test_calibration_needs_neither_dagster_nor_duckdb():
@@ -228,3 +192,29 @@ def test_calibration_needs_neither_dagster_nor_duckdb():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_one_extraordinary_worker_hides_the_levels_that_he_makes(office, as_of):
+    crowd = np.exp(np.linspace(-0.25, 0.25, 7)).tolist()
+    calm = cell(calibrate(office(crowd, history=0), as_of=as_of))
+    star = cell(calibrate(office([*crowd[:-1], 3.0], history=0), as_of=as_of))
+    assert calm["exceptional"] is not None
+    assert star["exceptional"] is None
+    assert star["exceptional_low"] is None
+    assert star["acceptable"] is None or "one worker moves" in star["reasons"]
+    if star["acceptable"] is not None:
+        assert star["acceptable"] < 1.15 * calm["acceptable"]
+
+
+def test_diagnostics_show_what_the_steps_found(full):
+    found = full[1].diagnostics
+    (coder,) = found.roles.filter(pl.col("role") == "coder").iter_rows(named=True)
+    assert (coder["contributors"], coder["workers"], coder["bridges"]) == (12, 12, 12)
+    assert coder["low"] + coder["medium"] + coder["high"] == pytest.approx(1, abs=0.001)
+    assert found.calendar.height == 6 * (7 + 12) + 3 * 12
+    assert found.breaks.is_empty()
+    assert found.outages.is_empty()
+    assert not found.quality["proven"].any()
+    assert found.quality["limit"].null_count() == found.quality.height
+    senior = found.ramp.filter((pl.col("role") == "coder") & (pl.col("stage") == "366+"))
+    assert senior["multiplier"].to_list() == [1, 1, 1]

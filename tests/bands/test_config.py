@@ -20,6 +20,12 @@ from assets.bands.config import DEFAULT, BandConfig, method_id
         ({"min_days": 0}, "min_days"),
         ({"bootstrap": 10}, "bootstrap"),
         ({"units": {}}, "units"),
+        ({"stages": (180, 90)}, "stages"),
+        ({"thresholds": {"reworks": 1.0}}, "thresholds"),
+        ({"reference_mix": (0.5, 0.5, 0.5)}, "reference_mix"),
+        ({"gate_fail": 0.6}, "gate_fail"),
+        ({"history_days": -1}, "history_days"),
+        ({"ramp_sd": 0.0}, "ramp_sd"),
         ({"units": {"coder": ""}}, "units"),
     ],
 )
@@ -52,4 +58,14 @@ def test_the_hash_follows_the_parameters_and_not_the_order_of_roles():
 
 
 def test_the_method_has_a_short_stable_name():
-    assert method_id() == "c167ff3e15e9"
+    assert method_id() == "cedf14526c50"
+
+
+def test_a_role_may_have_its_own_threshold():
+    own = BandConfig(thresholds=DEFAULT.thresholds | {"coder/reworks": 0.02})
+    assert (own.threshold("coder", "reworks"), own.threshold("charge_entry", "reworks")) == (0.02, 0.08)
+
+
+def test_stages_have_names():
+    assert DEFAULT.stage_names() == ("0-90", "91-180", "181-365", "366+")
+    assert BandConfig(stages=(30,)).stage_names() == ("0-30", "31+")

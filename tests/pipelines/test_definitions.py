@@ -23,8 +23,10 @@ def test_everything_resolves(definitions):
 def test_the_daily_job_holds_the_flow_and_the_other_one_the_bands(definitions):
     daily = definitions.resolve_job_def("daily").asset_layer.executable_asset_keys
     bands = definitions.resolve_job_def("recalibrate").asset_layer.executable_asset_keys
-    assert {key.path[0] for key in daily} == {"intake", "ledger", "measures", "published"}
+    assert {key.path[0] for key in daily} == {"intake", "ledger", "measures", "published", "bands"}
+    assert {tuple(key.path) for key in daily if key.path[0] == "bands"} == {("bands", "drift")}
     assert {key.path[0] for key in bands} == {"bands", "published"}
+    assert ("bands", "drift") not in {tuple(key.path) for key in bands}
     every = set(definitions.resolve_asset_graph().get_all_asset_keys())
     assert daily | bands == every
 

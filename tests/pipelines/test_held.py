@@ -136,7 +136,8 @@ def test_nothing_is_calibrated_on_what_stands(held):
 
 def test_the_recalibration_that_is_due_waits_for_the_file(held):
     warehouse = Warehouse(database=str(held.settings.warehouse_path))
-    assert recalibration_due(warehouse, held.settings, WORK) == (WORK, 1)
+    told = ["1 delivered file(s) of the window are kept out"]
+    assert recalibration_due(warehouse, held.settings, WORK) == (WORK, told)
     (schedule,) = [s for s in schedules(held.settings) if s.name == "recalibration"]
     context = dg.build_schedule_context(
         scheduled_execution_time=datetime(2026, 3, 11, 5, tzinfo=UTC),

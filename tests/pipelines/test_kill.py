@@ -14,7 +14,11 @@ ENVIRONMENT = {"RCMBENCH_BANDS__LEARNING_DAYS": "2"}
 COMMAND = "from pipelines.cli import main; main()"
 STAGES = ("intake", "ledger", "measures", "bands")
 # What is about the run and not about the office: when a version was stored, and the run's own identity.
-OWN_TO_THE_RUN = {"bands.versions": "exclude (known_at)"}
+OWN_TO_THE_RUN = {
+    "bands.versions": "exclude (known_at)",
+    "bands.decisions": "exclude (decided_at)",
+    "bands.drift": "exclude (known_at)",
+}
 
 
 def start(office, home):

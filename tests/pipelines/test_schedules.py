@@ -120,6 +120,19 @@ def test_a_recalibration_waits_for_files_of_its_window_that_are_kept_out(home, d
         assert "1 delivered file(s) of the window are kept out" in tick.skip_message
 
 
+def test_a_recalibration_waits_for_a_slice_that_was_kept_out(home):
+    _work(home)
+    with open_warehouse(home.warehouse_path) as connection:
+        connection.execute(
+            "insert into quality.results by name select 'ledger.touches' as table_name, 'one_person' as expectation, "
+            "'error' as severity, false as success, ?::date as slice_from, ?::date as slice_to, now() as checked_at",
+            [WORK, WORK],
+        )
+    tick = _evaluate(home, "recalibration")
+    assert tick.run_requests == []
+    assert "ledger.touches: one_person did not hold" in tick.skip_message
+
+
 def test_schedules_wait_while_another_process_writes(home, monkeypatch):
     def busy(*_arguments):
         raise module.WarehouseBusyError("another process is writing")

@@ -78,6 +78,7 @@ def test_on_a_narrow_terminal_no_digit_of_a_band_is_cut():
         "role": "patient_billing",
         "unit": "patient accounts per hour",
         "complexity": "medium",
+        "stage": "366+",
         "contributors": "11-20",
         "status": "provisional",
         "reasons": "",

@@ -7,25 +7,26 @@ import duckdb
 import pytest
 import yaml
 
+from assets.bands.stored import TABLES as BAND_TABLES
 from assets.measures.assets import COLUMNS as DEFINITION_COLUMNS
 from assets.measures.registry import load_definitions
 
 ROOT = Path(__file__).resolve().parents[2]
 SQL, EXPECTATIONS = ROOT / "sql" / "published", ROOT / "expectations"
 STEMS = sorted(path.stem for path in SQL.glob("*.sql"))
-VALUES = ", ".join(
-    f"{level}{suffix} double"
-    for level in ("acceptable", "strong", "exceptional")
-    for suffix in ("", "_low", "_high")
+BANDS = (
+    "; ".join(
+        f"create table {table} ({', '.join(f'{name} {kind}' for name, (kind, _) in columns.items())})"
+        for table, columns in BAND_TABLES.items()
+    )
+    + ";"
 )
+PARAMETERS = {"office": "Sample office", "hours_per_day": 8.0, "allowance": 0.13}
 BY_STAFF = "measured_on date, staff_id text, role text, complexity text, definition_id text"
 SUMS = "numerator decimal(18,3), denominator decimal(18,3)"
 SCHEMA = f"""
     create schema bands; create schema measures; create schema intake;
-    create table bands.versions (version_id text, as_of date, window_from date, window_to date, status text,
-        method_id text, config_hash text, input_hash text, n_observations bigint, known_at timestamptz);
-    create table bands.bands (version_id text, as_of date, role text, complexity text, unit text, {VALUES},
-        contributors text, n_days bigint, status text, reasons text, definition_id text);
+    {BANDS}
     create table measures.initial_denial_rate (measured_on date, payer_id text, definition_id text, {SUMS});
     create table measures.clean_claim_rate (measured_on date, payer_id text, definition_id text, {SUMS});
     create table measures.definitions ({", ".join(f"{name} {kind}" for name, (kind, _) in DEFINITION_COLUMNS.items())});
@@ -49,7 +50,7 @@ def office():
 def select(connection, stem, before=""):
     """Run the model's SELECT, after whatever is to stand before it."""
     text = (SQL / f"{stem}.sql").read_text(encoding="utf-8")
-    return connection.execute(before + text, {"office": "Sample office"} if "$office" in text else {})
+    return connection.execute(before + text, {n: v for n, v in PARAMETERS.items() if f"${n}" in text})
 
 
 def published(connection, stem):
@@ -61,15 +62,45 @@ def published(connection, stem):
 
 def add_version(connection, version_id, as_of, known_at, acceptable):
     connection.execute(
-        "insert into bands.versions values (?, ?, ?, ?, 'provisional', 'm', 'c', 'i', 10, ?)",
-        [version_id, as_of, date(2026, 1, 1), as_of, known_at],
+        "insert into bands.versions by name select ? as version_id, ?::date as as_of, date '2026-01-01' as window_from, "
+        "?::date as window_to, date '2025-01-01' as history_from, date '2025-12-31' as history_to, true as has_prior_year, "
+        "'proposed' as status, 'm' as method_id, 'c' as code_hash, 'c' as config_hash, '{}' as config, 'i' as input_hash, "
+        "10 as n_observations, ?::timestamptz as known_at",
+        [version_id, as_of, as_of, known_at],
     )
+    add_band(connection, version_id, as_of, acceptable)
+
+
+def add_band(connection, version_id, as_of, acceptable, **given):
+    row = {
+        "version_id": version_id, "as_of": as_of, "role": "coder", "complexity": "low", "stage": "366+",
+        "unit": "charts per hour", "contributors": "5-10", "status": "proposed", "reasons": "because", "is_capped": False,
+        "cap_reason": "", "definition_id": "output_per_hour.coder",
+    }  # fmt: skip
+    for place, level in enumerate(("acceptable", "strong", "exceptional") if acceptable else ()):
+        row |= {
+            f"{level}{end}": acceptable + place + add
+            for end, add in (("", 0), ("_low", -1), ("_high", 1), ("_uncapped", 0))
+        }
+    row |= given
     connection.execute(
-        "insert into bands.bands by name select ? as version_id, ?::date as as_of, 'coder' as role, "
-        "'low' as complexity, 'charts per hour' as unit, ? as acceptable, ? - 1 as acceptable_low, "
-        "? + 1 as acceptable_high, '5-10' as contributors, 'provisional' as status, 'because' as reasons, "
-        "'output_per_hour.coder' as definition_id",
-        [version_id, as_of, acceptable, acceptable, acceptable],
+        f"insert into bands.bands ({', '.join(row)}) values ({', '.join('?' * len(row))})", list(row.values())
+    )
+
+
+def decide(
+    connection,
+    version_id,
+    decision="adopted",
+    *,
+    role="coder",
+    by="configuration",
+    all_of_it=False,
+    since="2026-04-01",
+):
+    connection.execute(
+        "insert into bands.decisions select coalesce(max(decision_no), 0) + 1, ?, ?, ?, ?, ?::date, ?, now(), 'why' from bands.decisions",
+        [version_id, role, decision, all_of_it, since, by],
     )
 
 
@@ -85,7 +116,7 @@ def effort(connection):
     return {row["complexity"]: row for row in published(connection, "effort")}
 
 
-def test_only_the_newest_version_of_the_bands_is_shown(office):
+def test_before_anything_is_adopted_the_newest_version_is_shown_with_its_own_status(office):
     add_version(office, "old", date(2026, 3, 30), "2026-03-31 01:00:00+00", 10.0)
     add_version(office, "late", date(2026, 3, 31), "2026-04-02 01:00:00+00", 12.0)
     add_version(office, "first", date(2026, 3, 31), "2026-04-01 01:00:00+00", 11.0)
@@ -93,14 +124,124 @@ def test_only_the_newest_version_of_the_bands_is_shown(office):
     (row,) = published(office, "bands")
     assert (row["version_id"], row["acceptable"], row["as_of"]) == ("late", 12.0, date(2026, 3, 31))
     assert (row["acceptable_low"], row["acceptable_high"], row["contributors"]) == (11.0, 13.0, "5-10")
-    assert (row["window_from"], row["window_to"]) == (date(2026, 1, 1), date(2026, 3, 31))
+    assert (row["status"], row["effective_from"], row["decided_by"]) == ("proposed", None, None)
+    assert published(office, "daily_targets") == []
 
 
-def test_the_history_keeps_every_version(office):
-    add_version(office, "a", date(2026, 3, 30), "2026-03-31 01:00:00+00", 10.0)
-    add_version(office, "b", date(2026, 3, 30), "2026-04-01 01:00:00+00", 11.0)
-    found = {row["version_id"]: row["acceptable"] for row in published(office, "bands_history")}
-    assert found == {"a": 10.0, "b": 11.0}
+def test_what_is_in_force_is_shown_until_a_later_version_is_adopted(office):
+    add_version(office, "a", date(2026, 3, 31), "2026-04-01 01:00:00+00", 10.0)
+    add_version(office, "b", date(2026, 6, 30), "2026-07-01 01:00:00+00", 11.0)
+    decide(office, "a")
+    decide(office, "b", "held")
+    (row,) = published(office, "bands")
+    assert (row["version_id"], row["status"], row["effective_from"]) == ("a", "adopted", date(2026, 4, 1))
+    decide(office, "b", by="R. Manager", since="2026-07-09")
+    (row,) = published(office, "bands")
+    assert (row["version_id"], row["decided_by"], row["effective_from"]) == (
+        "b",
+        "R. Manager",
+        date(2026, 7, 9),
+    )
+    decide(office, "b", "rejected")
+    assert published(office, "bands")[0]["version_id"] == "a"
+
+
+def test_a_version_for_an_earlier_day_never_takes_the_place_of_a_later_one(office):
+    add_version(office, "later", date(2026, 6, 30), "2026-07-01 01:00:00+00", 11.0)
+    add_version(office, "earlier", date(2026, 3, 31), "2026-07-02 01:00:00+00", 10.0)
+    decide(office, "later")
+    decide(office, "earlier")
+    assert published(office, "bands")[0]["version_id"] == "later"
+
+
+def test_roles_are_in_force_by_themselves(office):
+    for version, as_of, value in (("a", date(2026, 3, 31), 10.0), ("b", date(2026, 6, 30), 11.0)):
+        add_version(office, version, as_of, "2026-07-01 01:00:00+00", value)
+        add_band(office, version, as_of, value, role="charge_entry")
+    decide(office, "a")
+    decide(office, "b", role="charge_entry")
+    found = {row["role"]: (row["version_id"], row["status"]) for row in published(office, "bands")}
+    assert found == {"coder": ("a", "adopted"), "charge_entry": ("b", "adopted")}
+
+
+@pytest.mark.parametrize(("all_of_it", "status"), [(False, "provisional"), (True, "adopted")])
+def test_a_provisional_cell_is_no_target_unless_somebody_signed_for_it(office, all_of_it, status):
+    add_version(office, "a", date(2026, 3, 31), "2026-04-01 01:00:00+00", 10.0)
+    add_band(office, "a", date(2026, 3, 31), 8.0, complexity="medium", status="provisional")
+    decide(office, "a", by="R. Manager", all_of_it=all_of_it)
+    found = {row["complexity"]: row["status"] for row in published(office, "bands")}
+    assert found == {"low": "adopted", "medium": status}
+    history = {row["complexity"]: row["status"] for row in published(office, "bands_history")}
+    assert history == found
+    assert {row["complexity"] for row in published(office, "daily_targets")} == {
+        "low",
+        *(["medium"] if all_of_it else []),
+    }
+
+
+def test_a_day_is_its_productive_hours_times_the_hourly_band(office):
+    add_version(office, "a", date(2026, 3, 31), "2026-04-01 01:00:00+00", 10.0)
+    decide(office, "a")
+    (row,) = published(office, "daily_targets")
+    assert row["productive_hours"] == pytest.approx(6.96)
+    assert [float(row[n]) for n in ("acceptable", "strong", "exceptional")] == [69.6, 76.6, 83.5]
+    assert row["unit"] == "charts per day"
+
+
+def test_a_hidden_cell_shows_nothing_anywhere_from_which_it_could_be_told(office):
+    """Every number of the cell, of whatever stage, is hidden in every table; nothing published sums over cells."""
+    add_version(office, "a", date(2026, 3, 31), "2026-04-01 01:00:00+00", 10.0)
+    for stage in ("0-90", "366+"):
+        add_band(
+            office,
+            "a",
+            date(2026, 3, 31),
+            None,
+            complexity="high",
+            stage=stage,
+            status="withheld",
+            contributors="<5",
+        )
+    decide(office, "a")
+    for stem in ("bands", "bands_history"):
+        hidden = [row for row in published(office, stem) if row["complexity"] == "high"]
+        assert len(hidden) == 2
+        for row in hidden:
+            assert [v for v in row.values() if isinstance(v, float)] == []
+            assert row["status"] == "withheld"
+    assert {row["complexity"] for row in published(office, "daily_targets")} == {"low"}
+    for stem in ("bands", "bands_history", "daily_targets", "drift"):
+        cursor = select(office, stem)
+        names = {column[0] for column in cursor.description}
+        assert not names & {"n_eff", "n_days", "worker_id", "rank", "probability", "attained"}
+
+
+def test_the_history_keeps_every_version_with_the_days_on_which_it_held(office):
+    add_version(office, "a", date(2026, 3, 31), "2026-03-31 01:00:00+00", 10.0)
+    add_version(office, "b", date(2026, 6, 30), "2026-07-01 01:00:00+00", 11.0)
+    add_version(office, "c", date(2026, 7, 30), "2026-08-01 01:00:00+00", 12.0)
+    decide(office, "a")
+    decide(office, "b", since="2026-07-01")
+    decide(office, "c", "held")
+    found = {row["version_id"]: row for row in published(office, "bands_history")}
+    told = {
+        name: (r["acceptable"], r["status"], r["effective_from"], r["effective_to"])
+        for name, r in found.items()
+    }
+    assert told == {
+        "a": (10.0, "adopted", date(2026, 4, 1), date(2026, 6, 30)),
+        "b": (11.0, "adopted", date(2026, 7, 1), None),
+        "c": (12.0, "held", None, None),
+    }
+
+
+def test_drift_is_told_in_shares(office):
+    office.execute(
+        "insert into bands.drift values ('2026-03-23', '2026-03-29', 'a', 'coder', 'low', ln(1.1), ln(1.0), ln(1.2), null, null, "
+        "false, 'i', now())"
+    )
+    (row,) = published(office, "drift")
+    assert [row[n] for n in ("change", "change_low", "change_high")] == pytest.approx([0.1, 0.0, 0.2])
 
 
 def test_outcomes_are_ratios_of_sums_per_payer_and_for_all(office):
@@ -280,6 +421,12 @@ def fill(connection):
     """Put a little of everything into the tables."""
     add_version(connection, "a", date(2026, 3, 30), "2026-03-31 01:00:00+00", 10.0)
     add_version(connection, "b", date(2026, 3, 31), "2026-04-01 01:00:00+00", 11.0)
+    decide(connection, "a")
+    decide(connection, "b")
+    connection.execute(
+        "insert into bands.drift values ('2026-03-23', '2026-03-29', 'b', 'coder', 'low', 0.1, 0.0, 0.2, '2026-03-01', 0.1, true, "
+        "'i', now())"
+    )
     for table in ("touches", "rework", "handling_time"):
         for complexity, people in (("low", 12), ("medium", 6), ("high", 2)):
             add_effort(connection, people, complexity=complexity, table=table)
