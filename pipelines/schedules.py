@@ -14,6 +14,7 @@ from dagster._utils.schedules import is_valid_cron_string
 
 from assets.bands.versions import due, held_files
 from assets.intake.deliveries import pending_days, scan
+from assets.intake.sources import sources_from
 from assets.settings import Settings, SettingsError
 from assets.slices import columns_of
 from assets.warehouse import Warehouse, WarehouseBusyError, open_warehouse
@@ -43,7 +44,9 @@ def waiting_days(warehouse: Warehouse, settings: Settings) -> list[date]:
     everything = scan(settings.inbox, settings.office.time_zone) if settings.inbox.is_dir() else []
     found = [f for f in everything if f.delivery_date >= settings.intake.first_day]
     with _glance(warehouse) as connection:
-        return pending_days(connection, found) if connection else sorted({f.delivery_date for f in found})
+        if connection is None:
+            return sorted({f.delivery_date for f in found})
+        return pending_days(connection, found, sources_from(settings.sources))
 
 
 def recalibration_due(warehouse: Warehouse, settings: Settings, today: date) -> tuple[date | None, int]:

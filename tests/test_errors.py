@@ -55,7 +55,7 @@ def test_the_last_place_in_our_code_is_told():
     from assets.intake.sources import Source
 
     assert told(_caught(lambda: Source(PLANTED, pattern=None))).startswith(
-        "TypeError (assets/intake/sources.py, line "
+        "ValueError (assets/intake/declared.py, line "
     )
 
 

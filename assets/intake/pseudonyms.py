@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 KEY_VARIABLE = "RCMBENCH_KEY"
 KEY_FILE = "pseudonym.key"
 SHORTEST_KEY = 16
+REMEMBERED = 50_000
+"""Pseudonyms that are kept at hand: a large file has more people than memory should hold."""
 
 
 class PseudonymKeyError(RcmbenchError):
@@ -73,6 +75,8 @@ def hider(key: bytes) -> Hide:
         if known is None:
             normal = " ".join(value.upper().split())
             digest = hashlib.blake2b(normal.encode(), key=short, person=kind.encode()[:16], digest_size=10)
+            if len(cache) >= REMEMBERED:
+                cache.clear()
             known = cache[kind, value] = f"{kind[0]}_{digest.hexdigest()}"
         return known
 

@@ -43,7 +43,7 @@ def settle(rows: list[FileRow]) -> list[FileRow]:
 def _unbound(row: FileRow, present: dict[str, FileRow]) -> FileRow:
     """Return the row as it stands by itself, for the contest to be held again."""
     winner = present.get(row.superseded_by or "")
-    if row.status == "superseded" and winner is not None and winner.age == row.age:
+    if row.status == "superseded" and winner is not None and winner.place == row.place:
         return row  # other bytes in the same place: nothing can bring the old ones back
     if row.status in {"duplicate", "superseded"}:
         status = "loaded" if row.loaded else "pending"

@@ -50,7 +50,10 @@ TRANSACTION_COLUMNS: dict[str, tuple[str, str]] = {
     "version": ("VARCHAR", "ST03, else GS08: the implementation guide"),
     "first_segment": ("BIGINT", "ordinal of the ST in the file"),
     "last_segment": ("BIGINT", "ordinal of the SE, or of the last segment"),
-    "body_hash": ("VARCHAR", "hash of the segments between ST and SE: equal for the same content in any envelope"),
+    "body_hash": (
+        "VARCHAR",
+        "hash of the segments between ST and SE: equal for the same content in any envelope",
+    ),
     "records": ("BIGINT", "records in it: claims, adjudicated claims or statuses"),
     "outcome": ("VARCHAR", "loaded or rejected"),
     "reason": ("VARCHAR", "why it was rejected"),
@@ -67,6 +70,29 @@ BALANCE_COLUMNS: dict[str, tuple[str, str]] = {
     "unchecked": ("BIGINT", "amounts of which a part was rejected or is missing"),
     "difference": ("DECIMAL(18,2)", "sum of the absolute differences, USD"),
 }
+ACCOUNTS: dict[str, dict[str, tuple[str, str]]] = {
+    "intake.rejects": REJECT_COLUMNS,
+    "intake.flags": FLAG_COLUMNS,
+    "intake.transactions": TRANSACTION_COLUMNS,
+    "intake.balances": BALANCE_COLUMNS,
+}
+"""What is told of the records of files, beside the rows; the order of each table is that of its `ACCOUNT_ORDER`."""
+ACCOUNT_ORDER: dict[str, tuple[str, ...]] = {
+    "intake.rejects": (
+        "delivery_date",
+        "file_id",
+        "table_name",
+        "txn_no",
+        "row_no",
+        "column_name",
+        "reason",
+        "shape",
+        "records",
+    ),
+    "intake.flags": ("delivery_date", "file_id", "txn_no", "row_no", "code", "message"),
+    "intake.transactions": ("delivery_date", "file_id", "txn_no"),
+    "intake.balances": ("delivery_date", "file_id", "level"),
+}
 DOCS = {
     "intake.transactions": "One row per X12 transaction set that was delivered, with its control numbers and the hash of its content.",
     "intake.balances": "One row per file and level: how often amounts that belong together add up.",
@@ -78,7 +104,7 @@ DOCS = {
 
 def schemas() -> dict[str, dict[str, tuple[str, str]]]:
     """Return, per intake table, its columns as name -> (DuckDB type, description)."""
-    own = {"intake.files": FILE_COLUMNS, "intake.rejects": REJECT_COLUMNS, "intake.flags": FLAG_COLUMNS, "intake.transactions": TRANSACTION_COLUMNS, "intake.balances": BALANCE_COLUMNS}
+    own = {"intake.files": FILE_COLUMNS, **ACCOUNTS}
     contracts = {
         f"intake.{t.name}": {c.name: (c.type, c.doc) for c in t.all_columns} for t in TABLES.values()
     }

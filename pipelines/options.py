@@ -1,0 +1,55 @@
+"""What the commands share: their options, exit codes, and the settings of the office that is meant.
+
+Belongs here: options and how they are read. Does not belong here: any command.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assets.settings import Settings, find_config, load_settings
+from pipelines.memory import recall
+
+OK, ATTENTION, IMPOSSIBLE, BUSY = 0, 1, 2, 3
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", help="Configuration file; default: rcmbench.toml here, beside the inbox or in the home."
+    ),
+]
+HomeOption = Annotated[
+    Path | None, typer.Option("--home", help="Folder of the warehouse and of what is published.")
+]
+InboxOption = Annotated[Path | None, typer.Option("--inbox", help="Folder into which files are delivered.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
+VerboseOption = Annotated[bool, typer.Option("--verbose", help="Show Dagster's own log.")]
+
+
+def day_of(value: str | None) -> date | None:
+    """Return the day of an option; None when it is not given. Raises BadParameter for what is no date."""
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise typer.BadParameter(f"{value!r} is not a date such as 2026-03-31") from error
+
+
+def settings_of(config: Path | None, home: Path | None, inbox: Path | None) -> tuple[Settings, Path | None]:
+    """Return the settings and the file they came from: the one named or found, else the one that the home remembers."""
+    folders = [Path.cwd(), *([inbox.parent] if inbox else []), *([home] if home else [])]
+    found = find_config(config, *folders)
+    settings = load_settings(found, home=home, inbox=inbox)
+    noted, inbox_noted = recall(settings.home)
+    if found is None and noted is not None:
+        found, settings = noted, load_settings(noted, home=settings.home, inbox=inbox)
+    if inbox is None and not settings.inbox.is_dir() and inbox_noted is not None:
+        settings = settings.model_copy(update={"inbox": inbox_noted})
+    return settings.model_copy(
+        update={"home": settings.home.resolve(), "inbox": settings.inbox.resolve()}
+    ), found
