@@ -134,7 +134,7 @@ def load_oxedi(data: bytes, database: Path, *, alike: bool) -> int:
     payment on every row. Remark codes, hashes, balances and the independent count remain left out.
     """
     tables = importlib.import_module("oxedi").parse(data).tables
-    frames = {name: tables[name].to_polars() for name in tables}
+    frames: dict[str, pl.DataFrame] = {name: tables[name].to_polars() for name in tables}
     if alike:
         frames = _alike(frames)
     with duckdb.connect(str(database)) as connection:

@@ -67,7 +67,11 @@ def replay(
     require_inbox(settings)
     with only_run(settings.home):
         with warehouse_of(settings) as connection:
-            desk = _Desk(settings, scan(settings.inbox, settings.office.time_zone), known_files(connection))
+            desk = _Desk(
+                settings,
+                scan(settings.inbox, settings.office.time_zone, sources_from(settings.sources)),
+                known_files(connection),
+            )
             wanted = [desk.find(name, waive=waive, day=day) for name in names]
             _no_two_copies(wanted)
             for item in wanted:
@@ -75,7 +79,7 @@ def replay(
                     if waive and row.status == "held":
                         release(connection, row.file_id, waivable(row.reason))
         delivered = [item.deliver(settings.inbox) for item in wanted if item.target is not None]
-        found = scan(settings.inbox, settings.office.time_zone)
+        found = scan(settings.inbox, settings.office.time_zone, sources_from(settings.sources))
         paths = {item.path for item in wanted if item.target is None} | set(delivered)
         days = {file.delivery_date for file in found if file.path in paths}
         outcome = load_days(settings, days, verbose=verbose)

@@ -95,7 +95,7 @@ def load(
     with only_run(settings.home):
         report("looking into the inbox", 0, 1)
         with warehouse_of(settings) as connection:
-            found = scan(settings.inbox, settings.office.time_zone)
+            found = scan(settings.inbox, settings.office.time_zone, sources_from(settings.sources))
             waiting = _chosen(connection, settings, found, first, last)
         if (first or last) and not waiting:
             raise InboxError(

@@ -42,8 +42,9 @@ def status_of(settings: Settings, models: Mapping[str, Model]) -> dict[str, Any]
         if not columns_of(connection, "intake.files"):
             return {"home": str(settings.home), "loaded": False}
         # Without an inbox nothing can be said about what lies in it.
-        found = scan(settings.inbox, settings.office.time_zone) if settings.inbox.is_dir() else None
-        waiting = pending_days(connection, found, sources_from(settings.sources)) if found is not None else []
+        sources = sources_from(settings.sources)
+        found = scan(settings.inbox, settings.office.time_zone, sources) if settings.inbox.is_dir() else None
+        waiting = pending_days(connection, found, sources) if found is not None else []
         stale = [m.name for m in models.values() if m.stage != "published" and not plan(connection, m).idle]
         due_on = due(connection, settings)
         work = last_work_day(connection)

@@ -12,7 +12,7 @@ from assets.errors import RcmbenchError, masked, told
 
 PLANTED = "ZQXPATIENT"
 # What readers raise for themselves and turn into the reason of a reject or of an unusable file.
-WITHIN_READERS = {"ArchiveError", "ArchiveTooLarge", "Unreadable", "Unusable"}
+WITHIN_READERS = {"ArchiveError", "ArchiveTooLarge", "Unavailable", "Unreadable", "Unusable", "_NoExport"}
 
 
 def _caught(function):

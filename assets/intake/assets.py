@@ -101,8 +101,9 @@ def register_days(
     create_intake(connection)
     drop_staging(connection)
     wanted = set(days)
-    seen = [f for f in scan(settings.inbox, settings.office.time_zone) if f.delivery_date in wanted]
     sources = sources_from(settings.sources)
+    found = scan(settings.inbox, settings.office.time_zone, sources)
+    seen = [f for f in found if f.delivery_date in wanted]
     rows = register(connection, settings, sources, seen, wanted)
     fill(connection, "intake.files", FILE_COLUMNS, [tuple(vars(row).values()) for row in rows])
     verdict = Examiner(connection).examine(suite_of("intake.files"))

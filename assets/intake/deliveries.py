@@ -24,7 +24,7 @@ from assets.intake.dated import folder_day
 from assets.intake.files import FILE_COLUMNS, FileRow, holders
 from assets.intake.fingerprint import fingerprint
 from assets.intake.identify import HEAD, base_name, identify
-from assets.intake.sources import Source, covers_date
+from assets.intake.sources import Source, covers_date, named_day, source_of
 from assets.intake.standing import settle
 from assets.intake.x12.read import feeds_in
 from assets.progress import report
@@ -55,8 +55,11 @@ class Found:
     place: Path
 
 
-def scan(inbox: Path, time_zone: str) -> list[Found]:
-    """Return every finished file below the inbox, by delivery day and path. Hidden and half-written files are skipped."""
+def scan(inbox: Path, time_zone: str, sources: Sequence[Source] = ()) -> list[Found]:
+    """Return every finished file below the inbox, by delivery day and path. Hidden and half-written files are skipped.
+
+    The delivery day is that of a folder, else of the name (as the `sources` read it), else of the file's time.
+    """
     zone = ZoneInfo(time_zone)
     found = []
     for path in inbox.rglob("*"):
@@ -70,7 +73,7 @@ def scan(inbox: Path, time_zone: str) -> list[Found]:
             continue
         day = (
             folder_day(relative)
-            or covers_date(path.name)
+            or named_day(path.name, sources)
             or datetime.fromtimestamp(details.st_mtime, UTC).astimezone(zone).date()
         )
         shown = relative.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
@@ -137,7 +140,8 @@ def register(
     `found` is what lies in the inbox for those days; each file is read and identified. Rows of files that left the
     inbox stay if they had been loaded.
     """
-    before = known_files(connection)
+    stored = known_files(connection)
+    before = [_seen_by(sources, row) for row in stored]
     loaded = {(row.age, row.file_id): row.loaded for row in before if row.loaded}
     fresh: dict[tuple[date, str], FileRow] = {}
     for number, item in enumerate(found, start=1):
@@ -154,8 +158,18 @@ def register(
         if row.age not in fresh or fresh[row.age].file_id != row.file_id
     ]
     standing = settle([row for row in after if row is not None] + list(fresh.values()))
-    unchanged = {row for row in before if row.delivery_date not in wanted}
+    unchanged = {row for row in stored if row.delivery_date not in wanted}
     return [row for row in standing if row not in unchanged]
+
+
+def _seen_by(sources: Sequence[Source], row: FileRow) -> FileRow:
+    """Return a known file as the sources of today see it: a source may have become one of snapshots since."""
+    name = base_name(row.path.rpartition("!")[2])
+    source = source_of(name.removesuffix(".gz"), sources) if row.kind in {"export", "activitywatch"} else None
+    # The path of an archive with one member does not say that member's name: what was found then holds.
+    if source is None or source.feed != row.feed:
+        return row
+    return replace(row, snapshot_of=source.snapshot_of)
 
 
 def _successor(
@@ -222,8 +236,9 @@ def _identified(blank: FileRow, content: Content, sources: tuple[Source, ...]) -
         status="pending" if known.feed else "unknown",
         reason=known.reason or None,
     )
-    if known.source is not None and (day := known.source.covers(content.name)):
-        row = replace(row, covers_date=day)
+    if known.source is not None:
+        day = known.source.covers(content.name) or row.covers_date
+        row = replace(row, covers_date=day, snapshot_of=known.source.snapshot_of)
     if known.kind != "x12":
         return [row]
     with content.open() as stream:

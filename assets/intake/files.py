@@ -34,6 +34,10 @@ FILE_COLUMNS: dict[str, tuple[str, str]] = {
     "flags": ("BIGINT", "oddities that did not stop the load, see intake.flags"),
     "reason": ("VARCHAR", "why it is not loaded, or which expectations were waived for it"),
     "superseded_by": ("VARCHAR", "file_id of the file that replaces it"),
+    "snapshot_of": (
+        "VARCHAR",
+        "pattern of the source whose full state it is (mode = snapshot): the latest state replaces the others; else empty",
+    ),
 }
 
 
@@ -56,6 +60,7 @@ class FileRow:
     flags: int | None = None
     reason: str | None = None
     superseded_by: str | None = None
+    snapshot_of: str | None = None
 
     @property
     def age(self) -> tuple[date, str]:

@@ -23,7 +23,7 @@ from assets.intake.released import may_be_released, waived
 from assets.intake.shelf import Shelf, Unavailable
 from assets.intake.staging import Stage, stage_accounts
 from assets.intake.tables import ACCOUNT_ORDER
-from assets.intake.waiting import pending_files, strayed_files, superseded_files
+from assets.intake.waiting import pending_files, stand_again, strayed_files, superseded_files
 from assets.progress import report
 from assets.quality import Examiner, Verdict, record, suite_of
 from assets.slices import Swap, swap, transaction
@@ -87,15 +87,22 @@ def load_feed(context: Context, feed: str, days: Iterable[date]) -> FeedReport:
     """Load every pending file of a feed that was delivered on the given days. Files that fail are held, the rest is loaded."""
     result = FeedReport()
     files = pending_files(context.connection, feed, set(days))
-    done = 0
     with _bounded(context.connection):
-        for files_of_chunk in _chunks(files, context.settings) or [[]]:
-            chunk = _read(context, feed, files_of_chunk, done, len(files))
-            done += len(files_of_chunk)
-            _load(context, feed, chunk, result)
-            chunk.stage.drop()
-    result.files = len(files)
+        _load_files(context, feed, files, result)
+        # Where the latest snapshot cannot be loaded, the one before it is what is known.
+        while result.held and (files := stand_again(context.connection, feed)):
+            _load_files(context, feed, files, result)
     return result
+
+
+def _load_files(context: Context, feed: str, files: list[FileRow], result: FeedReport) -> None:
+    done = 0
+    for files_of_chunk in _chunks(files, context.settings) or [[]]:
+        chunk = _read(context, feed, files_of_chunk, done, len(files))
+        done += len(files_of_chunk)
+        _load(context, feed, chunk, result)
+        chunk.stage.drop()
+    result.files += len(files)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from assets.intake.cells import FIRST_YEAR, FLAGS, LAST_YEAR, Reading
+from assets.intake.moments import WORTH_IT, read_fixed
 
 if TYPE_CHECKING:
     from assets.intake.contracts import Column
@@ -44,6 +45,8 @@ _DIRECTIVES = {
 }
 _ISO_DAY, _US_DAY = "%Y-%m-%d", "%m/%d/%Y"
 _ISO_MOMENTS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")
+_FIXED = {"%Y-%m-%d %H:%M:%S": " ", "%Y-%m-%dT%H:%M:%S": "T"}
+"""Formats that have a road of their own (`moments.py`), with what stands between date and time of day."""
 _US_MOMENTS = ("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p")
 _ZONED = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
 _SAMPLED = 5
@@ -85,6 +88,8 @@ def first_spelling(column: Column, how: Reading, cells: pl.Series, keyword: str)
     sample = cells.slice(cells.is_not_null().arg_max() or 0, _SAMPLED).drop_nulls()
     for form, pattern in _forms(column, how).items():
         if any(re.match(pattern, cell) for cell in sample):
+            if form in _FIXED and len(cells) >= WORTH_IT and column.type == "TIMESTAMPTZ":
+                return pl.lit(read_fixed(cells, how.zone, _FIXED[form]))
             return _dated(column, how, {form: pattern})
     if column.type == "TIMESTAMPTZ" and any(re.match(_ZONED, cell) for cell in sample):
         return _zoned(pl.col(column.name))

@@ -38,8 +38,8 @@ class Source:
     dates are ISO or month/day/year. `required` names columns without which a record is rejected, beside the contract's own;
     `absent` those that the file never has; `ignore` headers that nobody wants; `constants` values of columns that the file does
     not have. `footer` holds beginnings of the first cell of lines that are not records, `skip_where` regular expressions on the cells of
-    a contract column or a header: such records are counted and not read. A `snapshot` holds everything that is open, so that a later delivery replaces it; an `increment` what is
-    new or changed. `delimiter` and `sheet` are found when not given.
+    a contract column or a header: such records are counted and not read. A file of mode `snapshot` is the full state, so that a later
+    one of the same source replaces it; an `increment` adds what is new or changed. `delimiter` and `sheet` are found when not given.
     `tracker` is what `tracking.Tracking` knows of a source of activity.
     Raises ValueError that names the source and the setting.
     """
@@ -72,6 +72,15 @@ class Source:
     def matches(self, name: str) -> bool:
         """Whether the file name is of this source."""
         return self._pattern.search(name) is not None
+
+    @property
+    def snapshot_of(self) -> str | None:
+        """What marks its files as full states that replace each other; None where each of them adds to the others.
+
+        In a table of dated snapshots every day is a fact of its own, so that nothing replaces it.
+        """
+        dated = any(table.snapshot for table in EXPORTS if table.feed == self.feed)
+        return self.pattern if self.mode == "snapshot" and not dated else None
 
     def covers(self, name: str) -> date | None:
         """Return the date in a file name: that of the pattern's group `date`, else the leftmost that looks like one."""
@@ -144,6 +153,18 @@ def _source(number: int, setting: Mapping[str, Any]) -> Source:
 
 def _as_tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
+
+
+def source_of(name: str, sources: Iterable[Source]) -> Source | None:
+    """Return the first source that matches a file name."""
+    return next((source for source in sources if source.matches(name)), None)
+
+
+def named_day(name: str, sources: Iterable[Source]) -> date | None:
+    """Return the day that a file name says in the eyes of its source, or of nobody's when no source matches."""
+    bare = name[:-3] if name.casefold().endswith(".gz") else name
+    source = source_of(bare, sources)
+    return source.covers(bare) if source else covers_date(name)
 
 
 def covers_date(name: str) -> date | None:

@@ -37,7 +37,10 @@ def texts(
     data = (
         np.frombuffer(buffer, dtype=np.uint8) if isinstance(buffer, bytes) else np.ascontiguousarray(buffer)
     )
-    starts, ends = np.asarray(starts, dtype=np.int64), np.asarray(ends, dtype=np.int64)
+    starts, ends = (
+        each if each.dtype == np.int32 else np.asarray(each, dtype=np.int64)
+        for each in (np.asarray(starts), np.asarray(ends))
+    )
     if starts.shape != ends.shape or starts.ndim != 1:
         raise ValueError("starts and ends must be of one length")
     count = len(starts)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assets.described import create_described
+from assets.errors import RcmbenchError
 from assets.intake.contracts import TABLES
 from assets.intake.files import FILE_COLUMNS
 from assets.slices import transaction
@@ -111,13 +112,28 @@ def schemas() -> dict[str, dict[str, tuple[str, str]]]:
     return own | contracts
 
 
+class OlderHomeError(RcmbenchError):
+    """The home was made by a version of rcmbench whose intake tables had other columns."""
+
+
 def create_intake(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the intake tables that are missing, with their comments. Call outside a transaction."""
-    found = connection.execute(
-        "select table_name from duckdb_tables() where schema_name = 'intake'"
-    ).fetchall()
-    existing = {f"intake.{row[0]}" for row in found}
-    missing = {table: columns for table, columns in schemas().items() if table not in existing}
+    """Create the intake tables that are missing, with their comments. Call outside a transaction.
+
+    Raises OlderHomeError, naming a table, where a table stands with other columns than its contract has.
+    """
+    found: dict[str, set[str]] = {}
+    for table, column in connection.execute(
+        "select 'intake.' || table_name, column_name from duckdb_columns() where schema_name = 'intake'"
+    ).fetchall():
+        found.setdefault(table, set()).add(column)
+    wanted = schemas()
+    other = sorted(table for table, columns in found.items() if columns != set(wanted.get(table, columns)))
+    if other:
+        raise OlderHomeError(
+            f"this home was made by another version of rcmbench ({other[0]} has other columns). What it holds can be computed "
+            "again from the inbox: name a new --home, or move this one away, and run again"
+        )
+    missing = {table: columns for table, columns in wanted.items() if table not in found}
     if not missing:
         return
     # One transaction: hundreds of statements that each wait for the disk cost seconds.

@@ -1,4 +1,4 @@
-"""Which files of a feed a load has to do with: those that wait, and loaded ones whose rows have to go.
+"""Which files of a feed a load has to do with: those that wait, loaded ones whose rows have to go, and those that stand again.
 
 Belongs here: these questions to intake.files. Does not belong here: the load (`load.py`) and the contest (`standing.py`).
 """
@@ -8,7 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assets.intake.contracts import FEEDS
+from assets.intake.deliveries import known_files
 from assets.intake.files import FILE_COLUMNS, FileRow
+from assets.intake.standing import settle
+from assets.slices import transaction
 
 if TYPE_CHECKING:
     from datetime import date
@@ -47,6 +50,22 @@ def superseded_files(connection: duckdb.DuckDBPyConnection, feed: str, arriving:
         {"feed": feed, "arriving": arriving},
     ).fetchall()
     return [FileRow(*values) for values in rows]
+
+
+def stand_again(connection: duckdb.DuckDBPyConnection, feed: str) -> list[FileRow]:
+    """Let snapshots stand again that stood back for one that could not be loaded, and return those that are to be loaded."""
+    before = known_files(connection)
+    changed = [
+        row for row in set(settle(before)) - set(before) if row.feed == feed and row.snapshot_of is not None
+    ]
+    with transaction(connection):
+        for row in changed:
+            connection.execute(
+                "update intake.files set status = ?, superseded_by = ?, reason = ? "
+                "where delivery_date = ? and path = ? and file_id = ?",
+                [row.status, row.superseded_by, row.reason, row.delivery_date, row.path, row.file_id],
+            )
+    return sorted((row for row in changed if row.status == "pending"), key=lambda row: row.age)
 
 
 def strayed_files(connection: duckdb.DuckDBPyConnection, feed: str) -> list[str]:

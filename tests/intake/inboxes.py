@@ -24,14 +24,14 @@ BAD = HEADER + payment("T1", amount="1.00") + payment("T1", amount="2.00")
 class Desk:
     """An inbox, and a load of one feed of it without Dagster."""
 
-    def __init__(self, connection, folder, **intake):
+    def __init__(self, connection, folder, sources=(), **intake):
         self.connection = connection
         self.folder = folder / "inbox"
         create_intake(connection)
         settings = load_settings(home=folder, inbox=self.folder)
         office = settings.office.model_copy(update={"time_zone": "America/Chicago"})
         self.settings = settings.model_copy(
-            update={"office": office, "intake": settings.intake.model_copy(update=intake)}
+            update={"office": office, "sources": sources, "intake": settings.intake.model_copy(update=intake)}
         )
 
     def put(self, day, content, name=None):
@@ -47,7 +47,7 @@ class Desk:
         context = Context(
             self.connection,
             self.settings,
-            sources_from(()),
+            sources_from(self.settings.sources),
             hider(b"sixteen or more characters"),
             Examiner(self.connection),
             "r",

@@ -30,6 +30,10 @@ _DAY = 8
 _RANGE = 17
 _DASH, _DOT, _PLUS = 45, 46, 43
 _YEAR, _YEARS = 1900, 200
+_WORD, _BITS = 8, 8
+_KEPT = np.array([0, *(((1 << 8 * n) - 1) << 8 * (_WORD - n) for n in range(1, _WORD + 1))], dtype=np.uint64)
+"""Masks of the last 0 to 8 characters of a word."""
+_ZEROS, _SIXES, _THREES = (np.uint64(byte * 0x0101_0101_0101_0101) for byte in (0x30, 0x06, 0x33))
 
 
 def _calendar() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -77,12 +81,69 @@ class Values:
 def amounts(tokens: Tokens, spans: Spans, scaled: Scaled, places: int) -> Values:
     """Return decimal numbers as whole numbers of the last of `places` decimals, exactly as `Scaled` does."""
     starts, ends = spans
-    lengths, buffer = ends - starts, tokens.buffer
+    lengths = ends - starts
     given = lengths > 0
+    values, known = _plain_amounts(tokens, ends, lengths, places)
+    for found in (_signed_amounts, _any_amounts):
+        others = np.flatnonzero(given & ~known)
+        if len(others):
+            values[others], known[others] = found(tokens, (starts[others], ends[others]), scaled, places)
+    return Values(values, known, given)
+
+
+def _plain_amounts(
+    tokens: Tokens, ends: NDArray[np.integer], lengths: NDArray[np.integer], places: int
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return numbers of at most eight characters, figures and a dot before the last few; and which ones these are.
+
+    All eight characters are one word, the last one in its highest byte.
+    """
+    kept = np.clip(lengths, 0, _WORD)
+    words = tokens.words(np.maximum(ends - _WORD, 0), "<u8")
+    words = (words & _KEPT[kept]) | (_ZEROS & ~_KEPT[kept])
+    decimals = np.zeros(len(words), dtype=np.int64)
+    for count in range(1, places + 1):
+        at = _BITS * (_WORD - 1 - count)
+        dotted = (words >> at) & 255 == _DOT
+        if dotted.any():
+            before = np.uint64((1 << at) - 1)
+            closed = (words & ~(before << _BITS | 255)) | ((words & before) << _BITS) | ord("0")
+            words = np.where(dotted, closed, words)
+            decimals[dotted] = count
+    known = _figures(words) & (lengths > 0) & (lengths <= _WORD) & (ends >= _WORD)
+    values = _quads(words)
+    values = (values * 10_000 + (values >> 32)) & 0xFFFF_FFFF
+    return np.where(known, values.astype(np.int64) * 10 ** (places - decimals), 0), known
+
+
+def _figures(words: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Return which words are eight figures: their upper halves are 3, and stay so when 6 is added to the lower ones."""
+    uppers = np.uint64(0xF0F0_F0F0_F0F0_F0F0)
+    return (words & uppers) | (((words + _SIXES) & uppers) >> 4) == _THREES
+
+
+def _pairs(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return the four numbers of two figures in each word of eight, 16 bits each, the first one in the lowest."""
+    words = words & np.uint64(0x0F0F_0F0F_0F0F_0F0F)
+    return (words * 10 + (words >> 8)) & np.uint64(0x00FF_00FF_00FF_00FF)
+
+
+def _quads(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return the two numbers of four figures in each word of eight, 32 bits each, the first one in the lower half."""
+    words = _pairs(words)
+    return (words * 100 + (words >> 16)) & np.uint64(0x0000_FFFF_0000_FFFF)
+
+
+def _signed_amounts(
+    tokens: Tokens, spans: Spans, _scaled: Scaled, places: int
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return numbers of at most twelve characters with or without a minus, and which ones these are."""
+    starts, ends = spans
+    lengths, buffer = ends - starts, tokens.buffer
     total = np.zeros(len(starts), dtype=np.int64)
     figures, decimals, dots = (np.zeros(len(starts), dtype=np.int8) for _ in range(3))
     strange = lengths > _LONGEST
-    for i in range(min(int(lengths.max(initial=0)), _LONGEST)):
+    for i in range(min(int(lengths.max()), _LONGEST)):
         inside = lengths > i
         byte = np.where(inside, buffer[np.minimum(starts + i, len(buffer) - 1)], _PLUS)
         figure = byte - np.uint8(48)
@@ -93,14 +154,17 @@ def amounts(tokens: Tokens, spans: Spans, scaled: Scaled, places: int) -> Values
         dots += byte == _DOT
         odd = inside & ~is_figure & (byte != _DOT)
         strange |= odd if i else odd & (byte != _DASH)
-    everyday = given & ~strange & (figures > 0) & (dots <= 1) & (decimals <= places)
-    values = np.where(everyday, total * 10 ** np.clip(places - decimals.astype(np.int64), 0, places), 0)
-    values = np.where(buffer[starts] == _DASH, -values, values)
-    known = everyday.copy()
-    for i in np.flatnonzero(given & ~everyday).tolist():
-        found = scaled[tokens.data[starts[i] : ends[i]].decode()]
-        values[i], known[i] = (0, False) if found is None else (found, True)
-    return Values(values, known, given)
+    known = ~strange & (figures > 0) & (dots <= 1) & (decimals <= places)
+    values = np.where(known, total * 10 ** np.clip(places - decimals.astype(np.int64), 0, places), 0)
+    return np.where(buffer[starts] == _DASH, -values, values), known
+
+
+def _any_amounts(
+    tokens: Tokens, spans: Spans, scaled: Scaled, _places: int
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return numbers read one by one, and which ones could be read."""
+    found = [scaled[tokens.data[first:last].decode()] for first, last in zip(*spans, strict=True)]
+    return np.array([value or 0 for value in found]), np.array([value is not None for value in found])
 
 
 def days(tokens: Tokens, spans: Spans, known_days: Days) -> tuple[Values, Values]:
@@ -125,16 +189,11 @@ def _everyday(
     tokens: Tokens, starts: NDArray[np.int64], wanted: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Return dates written CCYYMMDD, and which of them are such dates of 1900 to 2099."""
-    last = len(tokens.buffer) - _DAY
-    if last < 0:
-        return np.zeros(len(starts), dtype=np.int64), np.zeros(len(starts), dtype=np.bool_)
-    # Every byte begins an item of eight: one gather fetches them all. Those beyond the end are not wanted.
-    overlapping = np.ndarray((last + 1,), dtype=f"V{_DAY}", buffer=tokens.data, strides=(1,))
-    found = overlapping[np.minimum(starts, last)].view(np.uint8).reshape(-1, _DAY)
-    figures = (found - np.uint8(48)).astype(np.int32)
-    good = wanted & (figures < 10).all(axis=1)
-    year = figures[:, 0] * 1000 + figures[:, 1] * 100 + figures[:, 2] * 10 + figures[:, 3] - _YEAR
-    month, day = figures[:, 4] * 10 + figures[:, 5], figures[:, 6] * 10 + figures[:, 7]
+    words = tokens.words(starts, "<u8")
+    good = wanted & _figures(words)
+    pairs = _pairs(words).view(np.int64)
+    year = (pairs & 255) * 100 + (pairs >> 16 & 255) - _YEAR
+    month, day = pairs >> 32 & 255, pairs >> 48
     good &= (year >= 0) & (year < _YEARS) & (month >= 1) & (month <= 12)
     index = np.where(good, year * 12 + month - 1, 0)
     good &= (day >= 1) & (day <= _MONTH_DAYS[index])

@@ -58,11 +58,12 @@ def service(draw):
     ]
     return segments + draw(
         some(
-            one("DTM*{q}*{d}", q=st.sampled_from(["472", "150", "151"]), d=DAYS),
+            one("DTM*{q}*{d}", q=st.sampled_from(["472", "150", "151", "232", "233"]), d=DAYS),
             one("DTM*{q}****RD8*{d}-{e}", q=st.sampled_from(["472", "151"]), d=DAYS, e=DAYS),
             CAS,
             CAS,
             one("REF*6R*{n}", n=st.sampled_from(["", "LINE 1", "L-TWELVE-CHARACTERS"])),
+            st.just(["REF*6R*AGAIN", "AMT*B6*7"]),
             one("AMT*B6*{a}", a=NUMBERS),
             one("LQ*HE*{c}", c=st.sampled_from(["N130", "", "MA01"])),
         )
@@ -86,6 +87,7 @@ def paid_claim(draw):
             CAS,
             one("NM1*QC*1*{n}****MI*{m}", n=NAMES, m=st.sampled_from(["M1", ""])),
             one("NM1*IL*1*{n}****MI*{m}", n=NAMES, m=st.sampled_from(["M2", ""])),
+            st.just(["NM1*QC*1*LATER*ANN****MI*M7"]),
             one("NM1*82*1*{n}****{q}*123", n=NAMES, q=st.sampled_from(["XX", "", "FI"])),
             one("MIA*0****{c}", c=st.sampled_from(["MA01", ""])),
             one("MOA***MA01*{c}", c=st.sampled_from(["N30", ""])),
@@ -122,7 +124,7 @@ def line(draw, number):
                 "SV1*{c}*{a}*UN*{u}*11**1:2",
                 "SV1*{c}*{a}*UN*{u}***::3",
                 "SV2*0300*{c}*{a}*UN*{u}",
-                "SV3*{c}*{a}****{u}",
+                "SV3*{c}*{a}*UP***{u}",
             ]
         )
     )

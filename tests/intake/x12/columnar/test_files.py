@@ -49,6 +49,14 @@ def test_other_payers_are_the_same(block):
     assert sum(part.tables.height("claim_other_payers") for part in parts)
 
 
+@pytest.mark.parametrize(
+    "service", ["SV3*AD:D0120*100*UP***2.5", "SV2*0300*HC:J1885*100*DA*4**9", "SV1*HC:J1885*100"]
+)
+def test_every_kind_of_service_is_the_same(service):
+    parts = assert_same(file("837", CLAIM_P.replace("SV1*HC:J1885*100*UN*2.5*11**3", service)))
+    assert sum(part.tables.height("claim_lines") for part in parts) == 2
+
+
 def test_a_reversal_is_the_same():
     assert_same(file("835", REVERSAL, REMIT, REVERSAL))
 
