@@ -120,13 +120,19 @@ def measure(folder: Path, rounds: int = ROUNDS) -> list[Measured]:
     return found
 
 
+def report(folder: Path) -> Iterator[str]:
+    """Yield a line per export."""
+    for one in measure(folder):
+        yield (
+            f"export of {one.megabytes:.0f} MB, {one.name}: {one.ours:.2f} s, DuckDB's text read {one.duckdb:.2f} s, "
+            f"ratio {one.ours / one.duckdb:.2f}"
+        )
+
+
 if __name__ == "__main__":
     import tempfile
     from pathlib import Path
 
     with tempfile.TemporaryDirectory() as scratch:
-        for one in measure(Path(scratch)):
-            print(
-                f"export of {one.megabytes:.0f} MB, {one.name}: {one.ours:.2f} s, DuckDB's text read {one.duckdb:.2f} s, "
-                f"ratio {one.ours / one.duckdb:.2f}"
-            )
+        for told in report(Path(scratch)):
+            print(told)

@@ -1,13 +1,12 @@
 """Reading X12: bytes to typed DuckDB tables beside two public parsers, the columnar road beside the plain one, memory, small files.
 
-Belongs here: measuring in one run, as ratios of CPU seconds (all threads), the best of several turns each. Competitors are no
-dependencies of ours: `pip install --target PEERS -r benchmarks/requirements.txt`, then `PYTHONPATH=PEERS`. One that is not
-installed is skipped, and the report says so. Does not belong here: making an office (`assets/sample`).
+Belongs here: measuring in one run, as ratios of CPU seconds (all threads) and of wall seconds, the best of several turns each.
+Does not belong here: what the public parsers are told to do (`x12_peers.py`), or making an office (`assets/sample`).
 """
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import io
 import re
 import resource
@@ -19,15 +18,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import duckdb
 import polars as pl
 
+from assets.intake.ahead import ahead
 from assets.intake.contracts import FEEDS
 from assets.intake.pseudonyms import hider
 from assets.intake.x12.read import read_x12, read_x12_stream
 from assets.sample.office import OfficeSize, write_office
+from benchmarks.x12_peers import ONE_THREAD, load_openx12, load_oxedi
 
 if TYPE_CHECKING:
     from assets.intake.records import Parsed
@@ -38,13 +39,20 @@ Turn = Callable[[Path], int]
 
 ZONE = "America/Chicago"
 MEGABYTE = 1_000_000
-ONE_THREAD = "set threads = 1"
-"""Threads that wait for each other burn seconds which nobody gains by."""
 TURNS = 3
 SMALL_FILES = 10_000
 SIZES = (16, 64, 256)
 _SET = re.compile(rb"ST\*\d{3}\*.*?\nSE\*[^~]*~\n", re.DOTALL)
 _CONTROL = re.compile(rb"(ST\*\d{3}\*|SE\*\d+\*)[^*~]*")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Seconds of all threads, seconds on the clock, and how many records were found."""
+
+    cpu: float
+    wall: float
+    records: int
 
 
 @dataclass(frozen=True)
@@ -97,8 +105,8 @@ def plain(data: bytes) -> Iterator[Parsed]:
 
 
 def columnar(data: bytes) -> Iterator[Parsed]:
-    """Read in blocks, by columns."""
-    yield from read_x12_stream(io.BytesIO(data), hide=hider(b"benchmark" * 4), time_zone=ZONE)
+    """Read in blocks, by columns, one block ahead of whoever takes them: as a load does."""
+    yield from ahead(read_x12_stream(io.BytesIO(data), hide=hider(b"benchmark" * 4), time_zone=ZONE))
 
 
 def load(parts: Iterator[Parsed], feed: str, database: Path) -> int:
@@ -127,86 +135,49 @@ def load(parts: Iterator[Parsed], feed: str, database: Path) -> int:
     return records
 
 
-def load_oxedi(data: bytes, database: Path, *, alike: bool) -> int:
-    """Fill tables with what oxedi makes of an 835; its texts stay the bytes that it gives, which costs it nothing.
-
-    With `alike` they become what ours are: text as VARCHAR, patients and members as pseudonyms, the claim's id and the day of the
-    payment on every row. Remark codes, hashes, balances and the independent count remain left out.
-    """
-    tables = importlib.import_module("oxedi").parse(data).tables
-    frames: dict[str, pl.DataFrame] = {name: tables[name].to_polars() for name in tables}
-    if alike:
-        frames = _alike(frames)
-    with duckdb.connect(str(database)) as connection:
-        connection.execute(ONE_THREAD)
-        for name, frame in frames.items():
-            connection.register("incoming", frame.to_arrow(compat_level=pl.CompatLevel.newest()))
-            connection.execute(f"create table {name} as select * from incoming")
-            connection.unregister("incoming")
-    return frames["claims"].height
-
-
-def _alike(frames: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    hide = hider(b"benchmark" * 4)
-    frames = {name: frame.with_columns(pl.col(pl.Binary).cast(pl.String)) for name, frame in frames.items()}
-    days = frames["payments"].select(pl.col("row").alias("payment"), "payment_date")
-    claims = frames["claims"]
-    people = pl.concat_str(
-        pl.col("patient_last_name").fill_null(""), pl.col("patient_first_name").fill_null(""), separator="|"
-    )
-    keys = {
-        kind: pl.Series(kind, [hide(kind, value) for value in claims.select(found).to_series().to_list()])
-        for kind, found in (("patient", people), ("member", pl.col("patient_id")))
-    }
-    claims = claims.drop("patient_last_name", "patient_first_name", "patient_id").with_columns(*keys.values())
-    ids = claims.select(pl.col("row").alias("claim"), "claim_id")
-    frames["claims"] = claims.join(days, on="payment", how="left")
-    for name in ("services", "adjustments"):
-        frames[name] = frames[name].join(ids, on="claim", how="left").join(days, on="payment", how="left")
-    return frames
-
-
-def parse_openx12(data: bytes) -> int:
-    """Parse an 837P with openx12; it ends in Python objects, and no table is asked of it."""
-    parsed: Any = importlib.import_module("openx12").x837p.parse(data.decode())
-    return len(parsed.claims)
-
-
-def best(*turns: Turn) -> list[tuple[float, int]]:
-    """Run the turns alternately, each in a folder of its own; return the least CPU seconds of each and what it returned."""
-    found: list[list[tuple[float, int]]] = [[] for _ in turns]
+def best(*turns: Turn) -> list[Measured]:
+    """Run the turns alternately, each in a folder of its own; return the least of CPU and of wall seconds of each."""
+    found: list[list[Measured]] = [[] for _ in turns]
     for _ in range(TURNS):
         for measured, turn in zip(found, turns, strict=True):
             with tempfile.TemporaryDirectory() as folder:
-                begun = time.process_time()
+                begun = time.process_time(), time.perf_counter()
                 records = turn(Path(folder) / "warehouse.duckdb")
-                measured.append((time.process_time() - begun, records))
-    return [min(each) for each in found]
+                measured.append(
+                    Measured(time.process_time() - begun[0], time.perf_counter() - begun[1], records)
+                )
+    return [
+        Measured(min(one.cpu for one in each), min(one.wall for one in each), each[0].records)
+        for each in found
+    ]
 
 
-def against(name: str, data: bytes, ours: Turn, theirs: Turn) -> str:
+def against(name: str, data: bytes, feed: str, theirs: Turn) -> str:
     """Compare with a competitor, if it is installed."""
-    try:
-        importlib.import_module(name)
-    except ImportError:
+    if importlib.util.find_spec(name) is None:
         return f"{name} is not installed: skipped (see benchmarks/requirements.txt)"
-    (own, records), (other, found) = best(ours, theirs)
-    speed, rival = (len(data) / MEGABYTE / seconds for seconds in (own, other))
+    own, other = best(_into_tables(columnar, data, feed), theirs)
+    size = len(data) / MEGABYTE
     return (
-        f"{speed:.1f} MB/s, {name} {rival:.1f} MB/s: ratio {other / own:.2f} "
-        f"({len(data) / MEGABYTE:.0f} MB; {records:,} claims, {name} found {found:,})"
+        f"CPU {size / own.cpu:.1f} MB/s, {name} {size / other.cpu:.1f} MB/s: ratio {other.cpu / own.cpu:.2f}; "
+        f"wall {size / own.wall:.1f} and {size / other.wall:.1f} MB/s: ratio {other.wall / own.wall:.2f} "
+        f"({size:.0f} MB; {own.records:,} claims, {name} found {other.records:,})"
     )
 
 
 def roads(data: bytes, feed: str) -> str:
-    """Compare the plain and the columnar road, into frames and into DuckDB."""
-    readers = (plain, columnar)
-    read = best(*(_into_frames(reader, data) for reader in readers))
-    loaded = best(*(_into_tables(reader, data, feed) for reader in readers))
+    """Compare the plain and the columnar road into DuckDB; of the columnar one tell reading and inserting alone too."""
+    parts = list(columnar(data))
+    slow, fast, read, inserted = best(
+        _into_tables(plain, data, feed),
+        _into_tables(columnar, data, feed),
+        _into_frames(columnar, data),
+        lambda database: load(iter(parts), feed, database),
+    )
     size = len(data) / MEGABYTE
-    return "plain and columnar: " + "; ".join(
-        f"into {goal} {size / slow:.1f} and {size / fast:.1f} MB/s, ratio {slow / fast:.2f}"
-        for goal, ((slow, _), (fast, _)) in (("frames", read), ("DuckDB", loaded))
+    return (
+        f"into DuckDB, CPU: plain {size / slow.cpu:.1f} MB/s, columnar {size / fast.cpu:.1f} MB/s, "
+        f"ratio {slow.cpu / fast.cpu:.2f}; of {fast.cpu:.2f} s reading takes {read.cpu:.2f} s, DuckDB {inserted.cpu:.2f} s"
     )
 
 
@@ -233,7 +204,7 @@ def small_files(seeds_: tuple[Seed, Seed]) -> str:
         for i in range(SMALL_FILES // 2)
         for seed in seeds_
     ]
-    seconds, _ = best(lambda _: sum(part.loaded for data in files for part in plain(data)))[0]
+    seconds = best(lambda _: sum(part.loaded for data in files for part in plain(data)))[0].cpu
     size = sum(len(data) for data in files) / len(files)
     return f"{len(files) / seconds:,.0f} files of {size:,.0f} bytes a second"
 
@@ -267,14 +238,10 @@ def report(folder: Path) -> Iterator[str]:
     era, claim = remits.made(16 * MEGABYTE), claims.made(16 * MEGABYTE)
     yield "835, " + roads(era, "835")
     yield "837P, " + roads(claim, "837")
-    for told, alike in (("as it is", False), ("brought to our columns", True)):
-        theirs = partial(load_oxedi, era, alike=alike)
-        yield f"835 into DuckDB, oxedi {told}: " + against(
-            "oxedi", era, _into_tables(columnar, era, "835"), theirs
-        )
-    yield "837P into frames, openx12 into its objects: " + against(
-        "openx12", claim, _into_frames(columnar, claim), lambda _: parse_openx12(claim)
-    )
+    yield "835 into DuckDB, oxedi as it is: " + against("oxedi", era, "835", partial(load_oxedi, era))
+    theirs = partial(load_oxedi, era, alike=True)
+    yield "835 into DuckDB, oxedi brought to our columns: " + against("oxedi", era, "835", theirs)
+    yield "837P into DuckDB: " + against("openx12", claim, "837", partial(load_openx12, claim))
     yield "small files: " + small_files(seeds_)
     for name, seed in (("835", remits), ("837P", claims)):
         peaks = []

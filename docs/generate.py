@@ -60,7 +60,7 @@ SOURCE_KEYS = {
     "absent": "columns that the file never has: no flag for them",
     "constants": "column = value, for columns that the file does not have",
     "ignore": "headers that nobody wants: no flag for them",
-    "mode": "`increment` (new and changed rows) or `snapshot` (everything that is open); loading does not act on it yet",
+    "mode": "`increment` (new and changed rows) or `snapshot` (the full state, which replaces the one before)",
     "delimiter": "one character; found in the file when not given",
     "sheet": "sheet of a workbook; found when not given",
     "footer": f"beginnings of lines that are no records; default: {', '.join(FOOTERS)}",

@@ -34,7 +34,7 @@ from assets.intake.declared import DURATIONS, EXCEL_SERIAL, UNIT_SECONDS, keywor
 from assets.intake.quick import DATE_ONLY, TYPES, every_spelling, first_spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from assets.intake.contracts import Column
     from assets.intake.records import Hide
@@ -64,9 +64,10 @@ class _Column:
     keyword: str = ""
 
 
-def clean(texts: pl.DataFrame) -> pl.DataFrame:
-    """Return the texts stripped, with null for empty ones."""
-    return texts.select(pl.all().str.strip_chars()).select(pl.when(pl.all() != "").then(pl.all()))
+def clean(texts: pl.DataFrame, trimmed: Collection[str] = ()) -> pl.DataFrame:
+    """Return the texts stripped, with null for empty ones. Columns in `trimmed` have no outer blanks."""
+    stripped = texts.with_columns(pl.col(n).str.strip_chars() for n in texts.columns if n not in trimmed)
+    return stripped.select(pl.when(pl.all() != "").then(pl.all()))
 
 
 def read_columns(
@@ -89,8 +90,11 @@ def read_columns(
         first_spelling(c.contract, c.how, texts[c.contract.name], c.keyword).alias(c.contract.name)
         for c in here
     )
-    odd = texts.select(_odd(c).cast(pl.Int64).alias(c.contract.name) for c in here).row(0, named=True)
     empty = texts.null_count().row(0, named=True)
+    unread = {name: count - empty[name] for name, count in quick.null_count().row(0, named=True).items()}
+    odd = texts.select(
+        _odd(c, unread[c.contract.name]).cast(pl.Int64).alias(c.contract.name) for c in here
+    ).row(0, named=True)
     found: dict[str, Typed] = {}
     for column in here:
         name = column.contract.name
@@ -98,7 +102,7 @@ def read_columns(
         if column.contract.type == "VARCHAR":
             typed = _read_text(cells, column.contract, hide, odd[name] or 0)
         else:
-            typed = _read_typed(cells, values, column) if values.null_count() > empty[name] else Typed(values)
+            typed = _read_typed(cells, values, column) if unread[name] else Typed(values)
             if odd[name]:
                 sentence = f"{name}: {odd[name]} cells hold a date without a time, read as midnight"
                 typed.notes.append(("DATE_ONLY", sentence))
@@ -119,11 +123,12 @@ def _declared(column: Column, how: Reading, formats: tuple[str, ...]) -> _Column
     return _Column(column, replace(how, date_formats=(), datetime_formats=formats))
 
 
-def _odd(column: _Column) -> pl.Expr:
+def _odd(column: _Column, unread: int) -> pl.Expr:
     """Count the cells that deserve a second look: spreadsheet errors or mangled identifiers, times without a clock."""
     text = pl.col(column.contract.name)
     if column.contract.type == "TIMESTAMPTZ" and not column.keyword:
-        return text.str.contains(DATE_ONLY).sum()
+        # The usual first spellings have a clock, so where they read every cell none lacks it.
+        return text.str.contains(DATE_ONLY).sum() if unread or column.how.datetime_formats else pl.lit(0)
     if column.contract.type == "VARCHAR":
         strange = text.str.starts_with("#")
         # Rounded identifiers hold a plus; whether it is one is asked of few cells.

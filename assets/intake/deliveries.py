@@ -253,19 +253,21 @@ def _identified(blank: FileRow, content: Content, sources: tuple[Source, ...]) -
 
 
 def _strays(content: Content) -> set[str]:
-    """Return the feeds of claims and adjudications in a mixed file, also of those outside any transaction of theirs.
+    """Return the feeds of claims, adjudications and statuses in a mixed file, also of those outside any transaction of theirs.
 
     No part would count them; so their feed gets a row, whose rejects name them.
     """
-    element = content.head(4)[3:]
-    segment = re.compile(rb"[^A-Za-z0-9\s" + re.escape(element) + rb"]\s*(CLM|CLP)" + re.escape(element))
+    element = re.escape(content.head(4)[3:])
+    # An STC that says nothing is no record.
+    names = rb"(CLM|CLP|AK9|IK5|AK5|CTX(?=.CLM01)|STC(?=" + element + rb"+[A-Za-z0-9]))"
+    segment = re.compile(rb"[^A-Za-z0-9\s" + element + rb"]\s*" + names + element)
     found: set[bytes] = set()
     tail = b""
     with content.open() as stream:
         while block := stream.read(BLOCK):
             found.update(segment.findall(tail + block))
             tail = block[-64:]
-    return {{b"CLM": "837", b"CLP": "835"}[name] for name in found}
+    return {{b"CLM": "837", b"CLP": "835"}.get(name, "ack") for name in found}
 
 
 def known_files(connection: duckdb.DuckDBPyConnection) -> list[FileRow]:

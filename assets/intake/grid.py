@@ -34,6 +34,7 @@ class Grid:
     """Columns of texts by contract name, equally long, with the number of each record, counted from 1 below the header.
 
     `records` is the independent count: it must equal the rows here + `rejects` + `footers`. `flags` may be added to.
+    Columns in `trimmed` are known to hold no cell with outer blanks.
     """
 
     columns: dict[str, pl.Series]
@@ -42,6 +43,7 @@ class Grid:
     footers: int = 0
     rejects: list[Reject] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)
+    trimmed: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -59,6 +61,7 @@ class Collector:
     repeated: int = 0
     trimmed: int = 0
     _parts: list[pl.DataFrame] = field(default_factory=list)
+    _blank: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._is_footer = Footers(self.source, self.header)
@@ -85,9 +88,13 @@ class Collector:
                 self._reject(number, f"line {line} has {len(cells)} cells, the header has {width}")
         self.number = number
 
-    def collect_frame(self, frame: pl.DataFrame) -> None:
-        """Sort records that all have the same cells, `width` or more, with nothing but blanks in those beyond the header."""
+    def collect_frame(self, frame: pl.DataFrame, blank: Iterable[str]) -> None:
+        """Sort records that all have the same cells, `width` or more, with nothing but blanks in those beyond the header.
+
+        `blank` are the columns that may hold outer blanks.
+        """
         self._gather()
+        self._blank.update(name for name, i in self.header.positions.items() if str(i) in set(blank))
         frame = frame.with_columns(
             pl.int_range(self.number + 1, self.number + 1 + pl.len(), dtype=pl.Int64).alias(_NUMBER)
         )
@@ -123,6 +130,7 @@ class Collector:
         """Turn the rows taken one by one into columns, so that parts stay in the order of the file."""
         if not self.rows:
             return
+        self._blank.update(self.header.positions)
         turned = list(zip(*self.rows, strict=True))
         columns = {
             name: pl.Series(name, turned[i], dtype=pl.String) for name, i in self.header.positions.items()
@@ -154,7 +162,8 @@ class Collector:
         )
         whole = pl.concat(self._parts) if self._parts else empty
         columns = {name: whole[name] for name in self.header.positions}
-        return Grid(columns, whole[_NUMBER], records, self.footers + self.repeated, self.rejects, flags)
+        footers, trimmed = self.footers + self.repeated, frozenset(columns) - self._blank
+        return Grid(columns, whole[_NUMBER], records, footers, self.rejects, flags, trimmed)
 
 
 class Footers:

@@ -21,14 +21,8 @@ if TYPE_CHECKING:
 WORTH_IT = 10_000
 """Cells from which the fixed cost of this road is paid for."""
 _WIDTH = 19
-_DIGITS = {
-    "year": (0, 4),
-    "month": (5, 7),
-    "day": (8, 10),
-    "hour": (11, 13),
-    "minute": (14, 16),
-    "second": (17, 19),
-}
+_DIGITS = (0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18)
+_PAIRS = _DIGITS[::2]
 _FIRST, _LAST = 1970, 2036
 _NO_DAY = -1
 _HOUR = 3_600_000_000
@@ -61,61 +55,60 @@ def _matrix(cells: pl.Series) -> NDArray[np.uint8]:
 
 
 def _micros(text: NDArray[np.uint8], zone: ZoneInfo, between: str) -> pl.Series:
+    # One row per place: numbers of two digits fit into bytes, and bytes that follow each other are fast.
+    places = np.ascontiguousarray(text.T)
     good = np.ones(len(text), dtype=bool)
     for place, sign in ((4, "-"), (7, "-"), (10, between), (13, ":"), (16, ":")):
-        good &= text[:, place] == ord(sign)
-    part = {name: _number(text, *span, good) for name, span in _DIGITS.items()}
-    good &= (part["year"] >= _FIRST) & (part["year"] <= _LAST)
-    good &= (part["hour"] < 24) & (part["minute"] < 60) & (part["second"] < 60)
-    index = ((part["year"] - _FIRST) * 100 + part["month"]) * 100 + part["day"]
+        good &= places[place] == ord(sign)
+    digits = places - np.uint8(ord("0"))
+    for place in _DIGITS:
+        good &= digits[place] <= 9
+    century, year, month, day, hour, minute, second = (
+        digits[place] * np.uint8(10) + digits[place + 1] for place in _PAIRS
+    )
+    good &= (century >= _FIRST // 100) & (century <= _LAST // 100)
+    good &= (hour < 24) & (minute < 60) & (second < 60)
+    index = (century.astype(np.int32) - _FIRST // 100) * 1_000_000 + year.astype(np.int32) * 10_000
+    index += month.astype(np.int32) * 100 + day
     days = _days()[np.where(good, index, 0)]
     good &= days != _NO_DAY
-    hours = days * 24 + part["hour"]
     if not good.any():
         return pl.repeat(None, len(text), dtype=pl.Datetime("us", "UTC"), eager=True)
-    hours[~good] = hours[good.argmax()]
-    offsets, steady = _offsets(hours, zone)
-    seconds = part["minute"] * 60 + part["second"]
-    micros = hours * _HOUR + seconds * np.int64(1_000_000) - offsets
-    good &= steady
+    hours = days * 24 + hour
+    if not good.all():
+        hours[~good] = hours[good.argmax()]
+    micros = _in_utc(hours, zone, good)
+    micros += (minute.astype(np.int32) * 60 + second).astype(np.int64) * 1_000_000
     values = pl.Series(micros).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
     return values if good.all() else values.set(pl.Series(~good), None)
 
 
-def _number(text: NDArray[np.uint8], begin: int, end: int, good: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return the number that the digits from `begin` to `end` make, and clear `good` where one is no digit."""
-    value = np.zeros(len(text), dtype=np.int64)
-    for place in range(begin, end):
-        digit = text[:, place] - np.uint8(ord("0"))
-        good &= digit <= 9
-        value *= 10
-        value += digit
-    return value
-
-
 @lru_cache(maxsize=1)
-def _days() -> NDArray[np.int64]:
-    """Return the day since 1970 of every year, month and day, each two digits of the index; -1 for those that do not exist."""
-    table = np.full((_LAST - _FIRST + 1) * 10_000, _NO_DAY, dtype=np.int64)
+def _days() -> NDArray[np.int32]:
+    """Return the day since 1970 of every century, year, month and day, two digits of the index each; -1 where there is none."""
+    table = np.full((_LAST // 100 - _FIRST // 100 + 1) * 1_000_000, _NO_DAY, dtype=np.int32)
     day = first = date(_FIRST, 1, 1)
     while day.year <= _LAST:
-        table[((day.year - _FIRST) * 100 + day.month) * 100 + day.day] = (day - first).days
+        index = (day.year - _FIRST // 100 * 100) * 10_000 + day.month * 100 + day.day
+        table[index] = (day - first).days
         day += timedelta(days=1)
     return table
 
 
-def _offsets(hours: NDArray[np.int64], zone: ZoneInfo) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Return how far the zone is ahead of UTC in each wall-clock hour, in microseconds, and whether that holds all hour long."""
+def _in_utc(hours: NDArray[np.int32], zone: ZoneInfo, good: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return when wall-clock hours begin in UTC, in microseconds, and clear `good` for those in which the clocks change."""
     first = int(hours.min())
     seen = np.zeros(int(hours.max()) - first + 1, dtype=bool)
     seen[hours - first] = True
     begin = np.flatnonzero(seen) + first
-    at_begin, at_end = _ahead(begin, zone), _ahead(begin + 1, zone)
-    same = (at_begin == at_end).fill_null(value=False)
+    ahead = _ahead(begin, zone)
+    same = (ahead == _ahead(begin + 1, zone)).fill_null(value=False)
     table, steady = np.zeros(len(seen), dtype=np.int64), np.zeros(len(seen), dtype=bool)
-    table[begin - first] = at_begin.fill_null(0).to_numpy()
+    table[begin - first] = begin * _HOUR - ahead.fill_null(0).to_numpy()
     steady[begin - first] = same.to_numpy()
-    return table[hours - first], steady[hours - first]
+    hours = hours - first
+    good &= steady[hours]
+    return table[hours]
 
 
 def _ahead(hours: NDArray[np.int64], zone: ZoneInfo) -> pl.Series:

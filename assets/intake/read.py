@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assets.errors import told
+from assets.intake.ahead import ahead
 from assets.intake.contracts import FEEDS
 from assets.intake.identify import base_name
 from assets.intake.records import Hide, Parsed
@@ -56,6 +57,6 @@ def _parts(
         yield read_x12(content.read(), hide=hide, time_zone=time_zone, feed=feed)
     else:
         with content.open() as stream:
-            yield from read_x12_stream(stream, hide=hide, time_zone=time_zone, feed=feed)
+            yield from ahead(read_x12_stream(stream, hide=hide, time_zone=time_zone, feed=feed))
     if not content.unchanged:
         yield Parsed(known.kind, (), unusable="the file changed while it was being loaded; run again")

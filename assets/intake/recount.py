@@ -24,20 +24,23 @@ def count_quickly(body: bytes, delimiter: str) -> int | None:
 
     For a text without broken quotes this is the number of its records. It takes a fifth of the time of reading them.
     """
-    inside = _line_ends_inside(body) if b'"' in body else 0
+    ends, inside = _line_ends(body)
     start = rb"[\s\x1c-\x1f\x80-\xff" + re.escape(delimiter).encode() + b"]"
     if not re.match(start, body) and not re.search(rb"\n" + start, body):
-        return body.count(b"\n") + (not body.endswith(b"\n")) - inside if body else 0
+        return ends + (not body.endswith(b"\n")) - inside if body else 0
     return None if inside else _count_filled_lines(body, delimiter)
 
 
-def _line_ends_inside(body: bytes) -> int:
-    """Count the line ends after an odd number of quotes."""
+def _line_ends(body: bytes) -> tuple[int, int]:
+    """Count the line ends, and those after an odd number of quotes."""
+    if b'"' not in body:
+        return body.count(b"\n"), 0
     quotes = body.translate(None, _ALL_BUT_QUOTES_AND_LINE_ENDS)
     line = quotes[: quotes.find(b"\n") + 1]
     if len(line) % 2 and line * (len(quotes) // len(line)) == quotes:
-        return 0  # every cell is quoted: all lines have the same even number of quotes
-    return sum(total & 1 for total in accumulate(map(len, quotes.split(b"\n")[:-1])))
+        # Every cell is quoted: all lines have the same even number of quotes.
+        return len(quotes) // len(line), 0
+    return quotes.count(b"\n"), sum(total & 1 for total in accumulate(map(len, quotes.split(b"\n")[:-1])))
 
 
 def _count_filled_lines(body: bytes, delimiter: str) -> int:

@@ -10,6 +10,7 @@ text apart at the speed of memory, but it is lenient where a text is not regular
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ import polars as pl
 import pyarrow as pa
 from pyarrow import csv
 
+from assets.intake.cell_bytes import holding, with_outer_blanks
 from assets.intake.delimited import SPAN_CHARS, SPAN_LINES, read_records
 
 if TYPE_CHECKING:
@@ -28,15 +30,26 @@ PIECE = 2**19
 _PARALLEL = 2**20
 _STRIP = 2**18
 _QUOTE, _LINE_END = ord('"'), ord("\n")
+_NOWHERE: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+_HIDDEN_LINE_END = b"\0"
+"""Stands for a line end inside quotes while a text is taken apart; `delimited.normalise` leaves none of it in a text."""
 _BLANK_FOR_PYTHON_ONLY = (b"\x1c", b"\x1d", b"\x1e", b"\x1f")
 Strict = tuple[int, "list[str] | None"]
 
 
-def read_body(body: bytes, delimiter: str, width: int) -> Iterator[pl.DataFrame | list[Strict]]:
-    """Yield the records below the header in order: frames of regular ones, lists of strictly read ones.
+@dataclass(frozen=True)
+class Stretch:
+    """Regular records: a frame with a text column per cell, named by its position, and the columns that may hold outer blanks."""
 
-    A frame has a text column per cell, named by its position; a strict record is (index of its first line, cells). The whole
-    text is tried first, then pieces of it; only pieces with something odd in them are read strictly.
+    frame: pl.DataFrame
+    blank: frozenset[str] = frozenset()
+
+
+def read_body(body: bytes, delimiter: str, width: int) -> Iterator[Stretch | list[Strict]]:
+    """Yield the records below the header in order: stretches of regular ones, lists of strictly read ones.
+
+    A strict record is (index of its first line, cells). The whole text is tried first, then pieces of it; only pieces with
+    something odd in them are read strictly.
     """
     whole = regular(body, delimiter, width)
     if whole is not None:
@@ -46,9 +59,9 @@ def read_body(body: bytes, delimiter: str, width: int) -> Iterator[pl.DataFrame 
     while position < len(body):
         end = _end_of_piece(body, position)
         piece = body[position:end]
-        frame = regular(piece, delimiter, width)
-        if frame is not None:
-            yield frame
+        stretch = regular(piece, delimiter, width)
+        if stretch is not None:
+            yield stretch
             line += piece.count(b"\n")
             position = end
         else:
@@ -95,30 +108,34 @@ def _end_of_piece(body: bytes, start: int) -> int:
     return end
 
 
-def regular(body: bytes, delimiter: str, width: int) -> pl.DataFrame | None:
+def regular(body: bytes, delimiter: str, width: int) -> Stretch | None:
     """Return the cells of a regular text, one row per record and at least `width` columns; None when anything is odd."""
     if (
         len(delimiter.encode()) > 1
         or body.startswith(b"\xef\xbb\xbf")  # pyarrow would drop it
-        or any(blank in body for blank in _BLANK_FOR_PYTHON_ONLY)
+        or any(strange in body for strange in (_HIDDEN_LINE_END, *_BLANK_FOR_PYTHON_ONLY))
     ):
         return None
     cells = _cells_of_first_record(body, delimiter, width)
     if cells < width:
-        return pl.DataFrame(schema=_schema(width)) if not cells else None
+        return Stretch(pl.DataFrame(schema=_schema(width))) if not cells else None
     quoted = b'"' in body
-    spanning = _spans(body, ord(delimiter), width if cells == width else 0) if quoted else False
-    if spanning is None:
+    inside = _line_ends_inside(body, ord(delimiter)) if quoted else _NOWHERE
+    if inside is None or (
+        len(inside)
+        and (cells != width or not _spans_are_records(body, inside.tolist(), delimiter.encode(), width))
+    ):
         return None
     try:
-        table = _parse(body, delimiter, cells, quoted=quoted, spanning=spanning)
+        table = _parse(_hidden(body, inside), delimiter, cells, quoted=quoted)
     except pa.ArrowInvalid:
         return None
-    frame = _frame(table)
+    frame = _frame(table, hiding=bool(len(inside)))
     longest = frame.select(pl.all().str.len_bytes().max()).row(0)
     if max((length or 0 for length in longest), default=0) > SPAN_CHARS:
         return None
-    return _without_blank(frame, width, quoted=quoted)
+    kept = _without_blank(frame, width, quoted=quoted)
+    return None if kept is None else Stretch(kept, with_outer_blanks(table))
 
 
 def _schema(width: int) -> dict[str, pl.DataType]:
@@ -136,54 +153,72 @@ def _cells_of_first_record(body: bytes, delimiter: str, width: int) -> int:
     return 0
 
 
-def _spans(body: bytes, delimiter: int, width: int) -> bool | None:
-    """Return whether cells span lines, given that every quote is where it may be; None when one is not.
+def _line_ends_inside(body: bytes, delimiter: int) -> NDArray[np.int64] | None:
+    """Return where line ends stand inside quotes, given that every quote is where it may be; None when one is not.
 
-    `width` is 0 where no record may span lines. Goes by strips that fit a processor's cache.
+    Goes by strips that fit a processor's cache.
     """
     text = np.frombuffer(body, dtype=np.uint8)
-    edge = np.zeros(256, dtype=bool)
-    edge[[delimiter, _LINE_END, _QUOTE]] = True
-    is_open, spanning = 0, False
+    is_open, found = 0, []
     for start in range(0, len(text), _STRIP):
         strip = text[start : start + _STRIP]
         quotes = np.flatnonzero(strip == _QUOTE)
         if is_open or len(quotes):
-            inside = (np.searchsorted(quotes, np.flatnonzero(strip == _LINE_END)) + is_open) & 1
-            spanning = spanning or bool(inside.any())
-        before, after = quotes[is_open::2] + (start - 1), quotes[1 - is_open :: 2] + (start + 1)
-        # The text begins after a line end and ends before one.
-        before, after = before[before >= 0], after[after < len(text)]
-        if not (edge[text[before]].all() and edge[text[after]].all()):
+            ends = np.flatnonzero(strip == _LINE_END)
+            inside = ((np.searchsorted(quotes, ends) + is_open) & 1).astype(np.bool_)
+            found.append(ends[inside] + start)
+        if not _at_edges(text, start, quotes[is_open::2], quotes[1 - is_open :: 2], delimiter):
             return None
         is_open = (is_open + len(quotes)) & 1
-    if is_open:
-        return None
-    if not spanning:
-        return False
-    ends, quotes = np.flatnonzero(text == _LINE_END), np.flatnonzero(text == _QUOTE)
-    within: NDArray[np.bool_] = (np.searchsorted(quotes, ends) & 1).astype(np.bool_)
-    return True if width and _spans_are_records(text, ends, within, delimiter, width) else None
+    return None if is_open else np.concatenate(found or [np.zeros(0, dtype=np.int64)])
 
 
-def _spans_are_records(
-    text: NDArray[np.uint8], ends: NDArray[np.int64], inside: NDArray[np.bool_], delimiter: int, width: int
+def _at_edges(
+    text: NDArray[np.uint8],
+    start: int,
+    opening: NDArray[np.int64],
+    closing: NDArray[np.int64],
+    delimiter: int,
 ) -> bool:
+    """Whether the quotes of a strip, at places counted from its `start`, open cells at their beginning and close them at their end."""
+    begin = max(start - 1, 0)
+    around = text[begin : start + _STRIP + 1]
+    edge = (around == delimiter) | (around == _LINE_END) | (around == _QUOTE)
+    before, after = opening + (start - 1 - begin), closing + (start + 1 - begin)
+    # The text begins after a line end and ends before one.
+    before = before[1:] if len(before) and before[0] < 0 else before
+    after = after[:-1] if len(after) and after[-1] >= len(edge) else after
+    return bool(edge[before].all() and edge[after].all())
+
+
+def _spans_are_records(body: bytes, inside: list[int], delimiter: bytes, width: int) -> bool:
     """Whether every record over several lines is one by the rules of `delimited.py`: not too long, its lines not all alike."""
-    bounds = np.concatenate([[-1], ends, [len(text)]])  # line i stands between bounds[i] and bounds[i + 1]
-    goes_on = np.concatenate([inside, [False]])  # line i goes on in line i + 1
-    first = np.flatnonzero(goes_on & ~np.concatenate([[False], inside]))
-    last = np.flatnonzero(~goes_on & np.concatenate([[False], inside]))
-    if (last - first).max() >= SPAN_LINES or (bounds[last + 1] - bounds[first]).max() > SPAN_CHARS:
-        return False
-    if width == 1:
-        return True
-    delimiters = np.diff(np.searchsorted(np.flatnonzero(text == delimiter), bounds))
-    other = np.concatenate([[0], np.cumsum(delimiters != width - 1)])  # lines that do not look like records
-    return bool((other[last + 1] > other[first]).all())
+    place = 0
+    while place < len(inside):
+        first = begin = body.rfind(b"\n", 0, inside[place]) + 1
+        end, lines, alike = inside[place], 1, width > 1
+        while place < len(inside) and inside[place] == end:
+            alike = alike and body.count(delimiter, begin, end) == width - 1
+            begin, place, lines = end + 1, place + 1, lines + 1
+            end = body.find(b"\n", begin)
+            end = len(body) if end < 0 else end
+        if alike and body.count(delimiter, begin, end) == width - 1:
+            return False
+        if lines > SPAN_LINES or end - first >= SPAN_CHARS:
+            return False
+    return True
 
 
-def _parse(body: bytes, delimiter: str, cells: int, *, quoted: bool, spanning: bool) -> pa.Table:
+def _hidden(body: bytes, inside: NDArray[np.int64]) -> bytes | memoryview:
+    """Return the text with another character for the line ends inside quotes: so a record is a line, which is read faster."""
+    if not len(inside):
+        return body
+    text = np.frombuffer(body, dtype=np.uint8).copy()
+    text[inside] = ord(_HIDDEN_LINE_END)
+    return text.data
+
+
+def _parse(body: bytes | memoryview, delimiter: str, cells: int, *, quoted: bool) -> pa.Table:
     names = [str(i) for i in range(cells)]
     return csv.read_csv(
         pa.BufferReader(pa.py_buffer(body)),
@@ -191,7 +226,7 @@ def _parse(body: bytes, delimiter: str, cells: int, *, quoted: bool, spanning: b
             column_names=names, block_size=_PARALLEL, use_threads=len(body) > _PARALLEL
         ),
         parse_options=csv.ParseOptions(
-            delimiter=delimiter, quote_char='"' if quoted else False, newlines_in_values=spanning
+            delimiter=delimiter, quote_char='"' if quoted else False, newlines_in_values=False
         ),
         convert_options=csv.ConvertOptions(
             column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
@@ -199,10 +234,15 @@ def _parse(body: bytes, delimiter: str, cells: int, *, quoted: bool, spanning: b
     )
 
 
-def _frame(table: pa.Table) -> pl.DataFrame:
-    frame = pl.from_arrow(table, rechunk=False)
+def _frame(table: pa.Table, *, hiding: bool) -> pl.DataFrame:
+    # Polars takes string views as they are, and builds them itself more slowly.
+    views = pa.schema([(name, pa.string_view()) for name in table.column_names])
+    frame = pl.from_arrow(table.cast(views), rechunk=False)
     assert isinstance(frame, pl.DataFrame)  # noqa: S101 - a table gives a frame; this tells the type checker
-    return frame
+    names = holding(table, _HIDDEN_LINE_END) if hiding else ()
+    return frame.with_columns(
+        pl.col(name).str.replace_all(_HIDDEN_LINE_END.decode(), "\n", literal=True) for name in names
+    )
 
 
 def _without_blank(frame: pl.DataFrame, width: int, *, quoted: bool) -> pl.DataFrame | None:

@@ -21,12 +21,16 @@ if TYPE_CHECKING:
 INLINE = 12
 _BITS = 30
 _WINDOW = 1 << _BITS
-_KEPT = np.tril(np.full((INLINE + 1, INLINE), 255, dtype=np.uint8), -1).view("<u4")
-"""Row n keeps the first n of 12 bytes, as three words of four bytes."""
+_VIEW = 16
+_WIDTH = _VIEW - INLINE
+_ITEM = f"V{_VIEW}"
+_KEPT = np.hstack([np.zeros((INLINE + 1, _WIDTH)), np.tril(np.full((INLINE + 1, INLINE), 255), -1)])
+_KEPT = _KEPT.astype(np.uint8).view(_ITEM).ravel()
+"""Item n keeps the first n of the 12 bytes that follow the length in a view."""
 
 
 def texts(
-    buffer: bytes | NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64], name: str = ""
+    buffer: bytes | NDArray[np.uint8], starts: NDArray[np.integer], ends: NDArray[np.integer], name: str = ""
 ) -> pl.Series:
     """Return `buffer[start:end]` for every pair as a String series; an empty span is null.
 
@@ -61,34 +65,40 @@ def texts(
 
 
 def _views(
-    data: NDArray[np.uint8], starts: NDArray[np.int64], lengths: NDArray[np.int64]
+    data: NDArray[np.uint8], starts: NDArray[np.integer], lengths: NDArray[np.integer]
 ) -> NDArray[np.uint32]:
     """Return the views as rows of four little-endian words."""
-    views = np.empty((len(starts), 4), dtype="<u4")
+    views = _items(data, starts, lengths > 0)
+    views &= _words(_KEPT[np.minimum(lengths, INLINE)])
     views[:, 0] = lengths
-    views[:, 1:] = _heads(data, starts)
-    long = lengths > INLINE
-    views[:, 1:] &= _KEPT[np.minimum(lengths, INLINE)]
-    where = starts[long]
-    views[long, 2] = where >> _BITS
-    views[long, 3] = where & (_WINDOW - 1)
+    long = np.flatnonzero(lengths > INLINE)
+    if len(long):
+        where = starts[long]
+        views[long, 2] = where >> _BITS
+        views[long, 3] = where & (_WINDOW - 1)
     return views
 
 
-def _heads(data: NDArray[np.uint8], starts: NDArray[np.int64]) -> NDArray[np.uint32]:
-    """Return the 12 bytes from each start on as three words; beyond the end of the buffer anything."""
-    if len(data) < INLINE:
-        data = np.concatenate([data, np.zeros(INLINE, dtype=np.uint8)])
-    last = len(data) - INLINE
-    # Every byte begins an item of 12 bytes: one gather fetches them all, without a copy of the buffer.
-    overlapping = np.ndarray((last + 1,), dtype=f"V{INLINE}", buffer=data, strides=(1,))
-    heads = overlapping[np.minimum(starts, last)].view(np.uint8).reshape(-1, INLINE)
-    near = np.flatnonzero(starts > last)
-    if len(near):
-        tail = np.concatenate([data[last:], np.zeros(INLINE, dtype=np.uint8)])
-        heads[near] = tail[(starts[near] - last)[:, None] + np.arange(INLINE)]
-    words: NDArray[np.uint32] = heads.view("<u4")
+def _words(items: NDArray[np.void]) -> NDArray[np.uint32]:
+    words: NDArray[np.uint32] = items.view("<u4").reshape(-1, _VIEW // 4)
     return words
+
+
+def _items(
+    data: NDArray[np.uint8], starts: NDArray[np.integer], filled: NDArray[np.bool_]
+) -> NDArray[np.uint32]:
+    """Return the 16 bytes from four before each start on; anything for what is not filled, and beyond the buffer."""
+    if len(data) < _VIEW:
+        data = np.concatenate([data, np.zeros(_VIEW, dtype=np.uint8)])
+    last = len(data) - _VIEW
+    # Every byte begins an item of 16 bytes: one gather fetches them all, without a copy of the buffer.
+    overlapping = np.ndarray((last + 1,), dtype=_ITEM, buffer=data, strides=(1,))
+    items = overlapping[np.clip(starts - _WIDTH, 0, last)]
+    near = np.flatnonzero(((starts < _WIDTH) | (starts > last + _WIDTH)) & filled)
+    for i in near.tolist():
+        head = data[starts[i] : starts[i] + INLINE].tobytes()
+        items[i] = np.void(bytes(_WIDTH) + head.ljust(INLINE, b"\0"))
+    return _words(items)
 
 
 def _windows(data: NDArray[np.uint8]) -> list[pa.Buffer]:

@@ -38,6 +38,7 @@ _POLARS: dict[str, pl.DataType | type[pl.DataType]] = {
     "INTEGER": pl.Int32,
     "DECIMAL(18,2)": pl.Decimal(18, 2),
 }
+_AS_IT_IS = pl.CompatLevel.newest()
 _ROWS = 50_000
 """Rows that wait for a frame: of many small files together, because a frame per file costs more than reading it."""
 _FRAMED = 250_000
@@ -117,7 +118,8 @@ class Stage:
         business = ", ".join(table.column_names)
         hashed = ", ".join(f"coalesce(cast({name} as varchar), '~')" for name in table.column_names)
         row_hash = f", md5(concat_ws('|', {hashed}))" if table.hashed else ""
-        self.connection.register("incoming", incoming.to_arrow())
+        # Polars' own text layout goes into DuckDB as it is; the default one would be a copy of every text.
+        self.connection.register("incoming", incoming.to_arrow(compat_level=_AS_IT_IS))
         self.connection.execute(
             f"""
             insert into {_staged(f"intake.{table.name}")}
@@ -244,6 +246,7 @@ def append(
     """Add rows to the staged ones of one of intake's own tables."""
     if rows:
         schema = {name: _POLARS[kind] for name, (kind, _) in columns.items()}
-        connection.register("incoming", pl.DataFrame(rows, schema=schema, orient="row").to_arrow())
+        incoming = pl.DataFrame(rows, schema=schema, orient="row").to_arrow(compat_level=_AS_IT_IS)
+        connection.register("incoming", incoming)
         connection.execute(f"insert into {_staged(table)} select * from incoming")
         connection.unregister("incoming")

@@ -22,7 +22,7 @@ from assets.intake.grid import Collector, Grid, Unusable
 from assets.intake.heading import find_header
 from assets.intake.records import Flag, Parsed, Reject, shape_of
 from assets.intake.recount import count_quickly, count_records
-from assets.intake.regular import read_body
+from assets.intake.regular import Stretch, read_body
 from assets.intake.sheets import read_parquet, read_workbook
 
 if TYPE_CHECKING:
@@ -90,8 +90,8 @@ def _read_delimited(data: bytes, table: Table, source: Source) -> Grid:
     body = text[begins:]
     collector = Collector(table.name, header, source)
     for records in read_body(body, delimiter, width):
-        if isinstance(records, pl.DataFrame):
-            collector.collect_frame(records)
+        if isinstance(records, Stretch):
+            collector.collect_frame(records.frame, records.blank)
         else:
             collector.collect((above + i + 1, cells) for i, cells in records)
     count = count_quickly(body, delimiter)
@@ -109,7 +109,7 @@ def _read_columns(
     """Type every column; return the frame of good records, a reject for each other one, and what was odd."""
     height = len(grid.row_no)
     constant = {name: pl.repeat(value, height, eager=True) for name, value in source.constants.items()}
-    texts = clean(pl.DataFrame({**grid.columns, **constant}))
+    texts = clean(pl.DataFrame({**grid.columns, **constant}), grid.trimmed)
     columns = [
         replace(column, required=column.required or column.name in source.required)
         for column in table.columns

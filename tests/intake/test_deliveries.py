@@ -92,6 +92,29 @@ def test_the_day_is_that_of_the_folder_then_of_the_name_then_of_the_file(inbox):
     }
 
 
+def test_a_source_says_where_the_day_stands_in_the_name(inbox):
+    evening = datetime(2026, 3, 6, 3, tzinfo=UTC)
+    source = {"feed": "shifts", "pattern": r"^dienst_(?P<date>\d{2}[a-z]{3}\d{2})_", "date_format": "%d%b%y"}
+    inbox.settings = inbox.settings.model_copy(update={"sources": (source,)})
+    inbox.put("dienst_02mar26_20270101.csv", at=evening)
+    inbox.put("dienst_03mar26_x.csv.gz", gzip.compress(SHIFTS.encode() + b"\n", mtime=0), at=evening)
+    inbox.put("2026-03-04/dienst_02mar26_.csv", SHIFTS + "\n\n")
+    inbox.put("dienst_99mar26_20270101.csv", SHIFTS + "\n\n\n", at=evening)
+    inbox.put("calls_20260307.csv", at=evening)
+    found = scan(inbox.folder, ZONE, sources_from(inbox.settings.sources))
+    days = {
+        "dienst_02mar26_20270101.csv": date(2026, 3, 2),
+        "dienst_03mar26_x.csv.gz": date(2026, 3, 3),
+        "2026-03-04/dienst_02mar26_.csv": date(2026, 3, 4),
+        "dienst_99mar26_20270101.csv": date(2026, 3, 5),
+        "calls_20260307.csv": date(2026, 3, 7),
+    }
+    assert {f.path: f.delivery_date for f in found} == days
+    assert set(inbox.register("2026-03-02")) == {"dienst_02mar26_20270101.csv"}
+    row = inbox.row("dienst_02mar26_20270101.csv")
+    assert (row.delivery_date, row.covers_date) == (date(2026, 3, 2), date(2026, 3, 2))
+
+
 def test_a_folder_with_an_impossible_date_is_an_ordinary_folder(inbox):
     inbox.put("2026-02-31/shifts_20260302.csv")
     assert inbox.days() == {"2026-02-31/shifts_20260302.csv": "2026-03-02"}

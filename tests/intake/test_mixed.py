@@ -156,3 +156,28 @@ def test_a_claim_outside_any_transaction_of_a_mixed_file_is_told_too(desk, piece
     desk.put(DAY, _bundle(pieces, "835", "ack").replace(b"GE*", b"IK3*CLM*2~GE*", 1), BUNDLE)
     desk.register(DAY)
     assert desk.all("select count(*) from intake.files where feed = '837'") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("feeds", "within", "segment", "table", "tells"),
+    [
+        (("835", "ack"), b"BPR*", b"CLM*X*100***11:B:1~", "claims", "837"),
+        (("837", "ack"), b"BHT*", b"CLP*X*1*100*100~", "remit_claims", "835"),
+        (("837", "835"), b"BPR*", b"AK9*A*1*1*1~", "acknowledgements", "ack"),
+        (("837", "835"), b"BPR*", b"STC*A1:20*20260302~", "acknowledgements", "ack"),
+        (("837", "835"), b"BPR*", b"CTX*CLM01:X~", "acknowledgements", "ack"),
+    ],
+)
+def test_a_record_in_a_transaction_of_another_feed_is_told_by_exactly_one_part(
+    desk, pieces, feeds, within, segment, table, tells
+):
+    data = _bundle(pieces, *feeds).replace(within, segment + within, 1)
+    desk.put(DAY, data, BUNDLE)
+    _take_in(desk)
+    assert desk.all("select sum(records), sum(rejected) from intake.files") == [(_whole(data)[1].records, 1)]
+    assert desk.all("select table_name, records from intake.rejects where records > 0") == [(table, 1)]
+    ((feed, reason),) = desk.all("select feed, reason from intake.files where status = 'unusable'")
+    assert (feed, reason) == (tells, "EMPTY: no transaction set; records outside of any: 1")
+    desk.put(DAY, _bundle(pieces, *feeds).replace(within, b"STC*~" + within, 1), BUNDLE)
+    desk.register(DAY)
+    assert desk.all("select count(*) from intake.files where status = 'pending'") == [(2,)]

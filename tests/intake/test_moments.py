@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assets.intake import quick
 from assets.intake.cells import Reading, Unreadable, read_moment
+from assets.intake.columns import read_columns
+from assets.intake.contracts import TABLES
 from assets.intake.moments import read_fixed
 
 ZONES = ("America/Chicago", "UTC", "Australia/Lord_Howe", "Asia/Kolkata")
@@ -66,3 +69,24 @@ def test_days_and_times_that_do_not_exist_are_left():
 def test_a_column_of_nothing_else_is_left_whole():
     assert _same(["a", None, "2026-03-02"], "UTC").null_count() == 3
     assert _same([], "UTC").len() == 0
+
+
+def test_a_column_is_read_alike_with_and_without_this_road(monkeypatch):
+    column = next(c for c in TABLES["work_log"].columns if c.name == "started_at")
+    texts = [
+        "2026-03-02 14:05:09",
+        None,
+        "2026-03-08 02:30:00",
+        "2026-11-01 01:30:00",
+        "2026-03-02",
+        "nothing",
+    ]
+    cells = pl.DataFrame({column.name: texts})
+    found = []
+    for worth in (1, 1000):
+        monkeypatch.setattr(quick, "WORTH_IT", worth)
+        typed = read_columns(cells, [column], Reading(ZoneInfo("America/Chicago")), lambda _, value: value)
+        found.append((typed[column.name].values.to_list(), typed[column.name].bad, typed[column.name].notes))
+    assert found[0] == found[1]
+    assert set(found[0][1]) >= {5}
+    assert found[0][2][0][0] == "DATE_ONLY"

@@ -4,7 +4,6 @@ import csv
 import io
 import random
 
-import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 from assets.intake import regular as quick
 from assets.intake.delimited import normalise, read_records
 from assets.intake.recount import count_quickly, count_records
-from assets.intake.regular import read_body, regular
+from assets.intake.regular import Stretch, read_body, regular
 from tests.intake.exporting import GOOD, HEADER, read, rows_of
 
 
@@ -24,11 +23,17 @@ def _quick(body, width, delimiter=","):
     """Return the records like the strict reader; the line of a record from a frame is not known."""
     found = []
     for part in read_body(body, delimiter, width):
-        if isinstance(part, pl.DataFrame):
-            found += [(None, list(row)) for row in part.iter_rows()]
+        if isinstance(part, Stretch):
+            found += [(None, list(row)) for row in part.frame.iter_rows()]
+            for name in set(part.frame.columns) - part.blank:
+                assert all(cell == cell.strip() for cell in part.frame[name])
         else:
             found += part
     return found
+
+
+def _height(part):
+    return part.frame.height if isinstance(part, Stretch) else len(part)
 
 
 def _same(body, width, delimiter=","):
@@ -81,8 +86,9 @@ def _table(rows, quoting, seed=1):
 def test_a_regular_file_is_read_as_one_frame_and_counted_at_once(quoting):
     body = _table(300, quoting)
     parts = list(read_body(body, ",", 4))
-    assert [type(part) for part in parts] == [pl.DataFrame]
-    assert _same(body, 4) == parts[0].height == 300
+    assert [type(part) for part in parts] == [Stretch]
+    assert _same(body, 4) == parts[0].frame.height == 300
+    assert parts[0].blank == frozenset()
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -102,14 +108,14 @@ def test_only_the_piece_with_something_odd_is_read_strictly(monkeypatch):
     strict = [part for part in parts if isinstance(part, list)]
     assert len(parts) > 5
     assert len(strict) == 1
-    assert sum(len(part) for part in parts) == 200
+    assert sum(_height(part) for part in parts) == 200
 
 
 def test_a_quote_that_is_open_for_more_than_a_hundred_lines_swallows_none(monkeypatch):
     monkeypatch.setattr(quick, "PIECE", 100)
     body = b'a,"b\n' + b"1,2\n" * 150 + b'c",d\n' + b"3,4\n" * 150
     _same(body, 2)
-    assert sum(len(part) for part in read_body(body, ",", 2)) == 302
+    assert sum(_height(part) for part in read_body(body, ",", 2)) == 302
 
 
 @pytest.mark.parametrize(
@@ -134,7 +140,7 @@ def test_every_delimiter_gives_the_records_of_the_strict_reader(delimiter):
 
 def test_a_delimiter_at_the_end_of_every_line_does_not_make_a_file_odd():
     body = "".join(f"{GOOD},\n" for _ in range(3)).encode()
-    assert regular(body, ",", 9).width == 10
+    assert regular(body, ",", 9).frame.width == 10
     parsed = read(f"{HEADER},\n" + body.decode())
     assert (parsed.loaded, parsed.rejected) == (3, 0)
 
@@ -158,3 +164,13 @@ def test_footers_and_repeated_headers_among_regular_records_keep_the_numbers():
 )
 def test_text_becomes_utf_8_with_one_kind_of_line_end(data, text):
     assert normalise(data)[0] == text
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "\xa0", "\u2003"])
+@pytest.mark.parametrize("cell", ["{}P9", "P9{}", '"{}P9"'])
+def test_blanks_around_cells_are_cut_on_the_quick_road(blank, cell):
+    rows = [GOOD, GOOD.replace("P9", cell.format(blank), 1), GOOD]
+    parsed = read("\n".join([HEADER, *rows, ""]))
+    assert parsed.loaded == 3
+    names = [name for name in rows_of(parsed).columns if name not in {"row_no", "k"}]
+    assert rows_of(parsed)[names].n_unique() == 1

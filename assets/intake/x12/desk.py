@@ -14,6 +14,7 @@ from assets.intake.x12.envelope import Group, Interchange, Transaction
 from assets.intake.x12.values import BLANK, Clock, Days, Scaled, at
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
 _NOBODY = f"|{BLANK}"
@@ -61,16 +62,17 @@ class Desk:
         """Return the pseudonym of a value; None of an empty one."""
         key = (kind, value)
         if key not in self._hidden:
-            self._hidden[key] = self.pseudonym(kind, value)
+            (self._hidden[key],) = self.pseudonyms(kind, [value])
         return self._hidden[key]
 
-    def pseudonym(self, kind: str, value: str) -> str | None:
-        """Return the pseudonym of a value that will not be asked for again."""
-        return self._hide(kind, value) if value.strip(_NOBODY) else None
+    def pseudonyms(self, kind: str, values: Iterable[str | None]) -> list[str | None]:
+        """Return the pseudonyms of values that will not be asked for again."""
+        hide = self._hide
+        return [None if value is None or not value.strip(_NOBODY) else hide(kind, value) for value in values]
 
     def person(self, last: str, first: str, born: str = "") -> str | None:
         """Return the pseudonym of a patient, from the names and (in claims) the date of birth."""
-        return self.hide("patient", f"{last}|{first}|{born}".upper()) if last or first else None
+        return self.hide("patient", f"{last}|{first}|{born}") if last or first else None
 
     def flag(self, code: str, message: str, ordinal: int) -> None:
         """Note something odd about a segment that is loaded all the same."""

@@ -16,7 +16,7 @@ from assets.intake.x12.feeds import feeds_in
 from assets.intake.x12.reading import Reading, kind_of, without_collection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from assets.intake.records import Hide, Parsed
 
@@ -48,7 +48,7 @@ def read_x12(data: bytes, *, hide: Hide, time_zone: str, feed: str | None = None
 
 def read_x12_stream(
     stream: BinaryIO, *, hide: Hide, time_zone: str, feed: str | None = None, block: int = BLOCK
-) -> Iterator[Parsed]:
+) -> Generator[Parsed, None, None]:
     """Yield a large file in parts, whose sum is what `read_x12` returns for all of it.
 
     The stream must be seekable, and stay open until the last part. Memory depends on `block` (bytes) and on the largest

@@ -153,13 +153,16 @@ class Reading:
         desk = self.desk
         if not self.kinds.total():
             kind = self._others[0] if self._others else "X12"
-            parsed = Parsed(kind, (_counted(kind),), rejects=desk.rejects, flags=desk.flags)
-            parsed.transactions = self._delivered
+            records = +self._wanted(self._records_of_part)
+            parsed = Parsed(kind, tuple(records) or (_counted(kind),), rejects=desk.rejects, flags=desk.flags)
+            parsed.transactions, parsed.records = self._delivered, records.total()
             parsed.unusable = "NO_ISA: no ISA segment with usable delimiters"
             if self.usable:
                 parsed.unusable = (
                     "UNSUPPORTED: no set that is read here" if self._others else "EMPTY: no transaction set"
                 )
+            if records and self.usable and not self._others:
+                parsed.unusable += f"; records outside of any: {records.total()}"
             return parsed
         kind = self.kinds.most_common(1)[0][0]
         if last and sum(1 for number in self.kinds.values() if number) > 1:

@@ -201,9 +201,7 @@ class ClaimFrames:
             "payer_id": names,
             "payer_name": sets.text(others.names, 3),
             "payer_claim_id": sets.text(others.references, 2),
-            "member_key": mapped(
-                sets.text(others.insured, 9), lambda found: sets.desk.pseudonym("member", found)
-            ),
+            "member_key": sets.hidden("member", sets.text(others.insured, 9)),
             "paid": money(others.amounts["paid"], 2),
             "remaining_patient_liability": money(others.amounts["liability"], 2),
             "non_covered": money(others.amounts["non_covered"], 2),

@@ -15,7 +15,7 @@ from assets.intake.x12.claims import VERSIONS, claim_type
 from assets.intake.x12.columnar.other_payers import OtherPayers
 from assets.intake.x12.columnar.parties import Parties
 from assets.intake.x12.columnar.sets import last_of, sums
-from assets.intake.x12.columnar.tokens import ID, NAMES, code, named
+from assets.intake.x12.columnar.tokens import ID, NAMES, among, code, named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -72,10 +72,8 @@ class ClaimLoops:
 
     def within(self, *names: str, loop: tuple[str, ...] = ()) -> NDArray[np.int64]:
         """Return the segments of the names that stand in a claim, or in one of the loops only."""
-        found = self.sets.of(*names) & self.inside
-        if loop:
-            found &= np.isin(self.loop, [ID[name] for name in loop])
-        return np.flatnonzero(found)
+        found = np.flatnonzero(self.sets.of(*names) & self.inside)
+        return found[among(self.loop[found], [ID[name] for name in loop])] if loop else found
 
 
 class ClaimValues:
@@ -107,7 +105,7 @@ class ClaimValues:
     def _lines(self) -> None:
         sets, loops = self.sets, self.loops
         services = sets.which(*SERVICES)
-        in_line = np.isin(loops.loop[services], [ID["LX"], ID["SVD"]])
+        in_line = among(loops.loop[services], [ID["LX"], ID["SVD"]])
         sets.doubt(services[~in_line])
         services = services[in_line]
         own = np.bincount(loops.line_of[services], minlength=len(loops.lines))
@@ -139,13 +137,13 @@ class ClaimValues:
         role = np.where(self.kinds[sets.owner[names]] == "837I", code("71"), code("82"))
         names = names[sets.codes(names, 1) == role]
         rendering = last_of(loops.claim_of[names], names, size)
-        self.rendering = np.where(np.isin(sets.codes(rendering, 8), [0, code("XX")]), rendering, -1)
+        self.rendering = np.where(among(sets.codes(rendering, 8), [0, code("XX")]), rendering, -1)
 
     def _dates(self) -> None:
         sets, loops = self.sets, self.loops
         dtp = loops.within("DTP", loop=("CLM", "LX", "SVD"))
         qualifiers = sets.codes(dtp, 1)
-        dated = np.isin(qualifiers, [code(each) for each in _DATED])
+        dated = among(qualifiers, [code(each) for each in _DATED])
         dtp, qualifiers = dtp[dated], qualifiers[dated]
         first, last = sets.days(dtp, sets.element(dtp, 3))
         rows, loop, size = np.arange(len(dtp)), loops.loop[dtp], len(loops.claims)
@@ -173,10 +171,10 @@ class ClaimValues:
         names, filled, claims = tokens.codes(qualifiers), codes[1] > codes[0], loops.claim_of[segments]
         drg = np.flatnonzero((names == code("DR")) & filled)[::-1]
         self.drg_at = last_of(claims[drg], drg, size)
-        principal = np.flatnonzero(np.isin(names, _PRINCIPAL) & filled)[::-1]
+        principal = np.flatnonzero(among(names, _PRINCIPAL) & filled)[::-1]
         self.principal_at = last_of(claims[principal], principal, size)
         self.health_codes = codes
-        kept = np.flatnonzero(np.isin(names, [code(each) for each in DIAGNOSES]))
+        kept = np.flatnonzero(among(names, [code(each) for each in DIAGNOSES]))
         codeless = kept[~filled[kept]]
         self.codeless = list(zip(segments[codeless].tolist(), at[codeless].tolist(), strict=True))
         kept = kept[filled[kept]]

@@ -11,7 +11,7 @@ import numpy as np
 
 from assets.intake.x12.columnar.adjustments import Adjustments
 from assets.intake.x12.columnar.sets import last_of
-from assets.intake.x12.columnar.tokens import ID, code
+from assets.intake.x12.columnar.tokens import ID, among, code
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,7 +41,7 @@ class OtherPayers:
         sets.doubt(self.payments[~in_line])
         self.payment_lines = np.where(in_line, loops.line_of[self.payments], -1)
         cas = sets.which("CAS")
-        in_loop = np.isin(loops.loop[cas], [ID["SBR"], ID["SVD"]])
+        in_loop = among(loops.loop[cas], [ID["SBR"], ID["SVD"]])
         sets.doubt(cas[~in_loop])
         self.adjustments = Adjustments(sets, cas[in_loop])
         first = np.searchsorted(self.payers, loops.claims)
@@ -85,7 +85,7 @@ class OtherPayers:
         sets, loops = self.sets, self.loops
         amt = loops.within("AMT", loop=("SBR", "SVD"))
         kinds, of_payer = sets.codes(amt, 1), loops.loop[amt] == ID["SBR"]
-        wanted = (of_payer & np.isin(kinds, [code(kind) for kind in AMOUNTS])) | (kinds == code("EAF"))
+        wanted = (of_payer & among(kinds, [code(kind) for kind in AMOUNTS])) | (kinds == code("EAF"))
         amt, kinds, of_payer = amt[wanted], kinds[wanted], of_payer[wanted]
         found, rows = sets.money(amt, 2), np.arange(len(amt))
         self.amounts: dict[str, Values] = {}

@@ -13,7 +13,7 @@ import polars as pl
 from assets.intake.contracts import TABLES
 from assets.intake.x12.columnar.sets import framed
 from assets.intake.x12.columnar.tokens import ID
-from assets.intake.x12.columnar.values import Values, dates, gather, joined, mapped, money, text
+from assets.intake.x12.columnar.values import Values, dates, gather, joined, money, text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -79,18 +79,11 @@ class RemitFrames:
 
     def _claims(self) -> dict[str, pl.Series]:
         sets, values, claims = self.sets, self.values, self.loops.claims
-        desk = sets.desk
         names = (sets.text(values.patients, 3), sets.text(values.patients, 4))
         named = names[0].is_not_null() | names[1].is_not_null()
         whole = pl.concat_str(*(name.fill_null("") for name in names), pl.lit(""), separator="|")
-        people = mapped(
-            pl.select(pl.when(named).then(whole)).to_series(),
-            lambda found: desk.pseudonym("patient", found.upper()),
-        )
-        members = [
-            mapped(sets.text(who, 9), lambda found: desk.pseudonym("member", found))
-            for who in (values.insured, values.patients)
-        ]
+        people = pl.select(pl.when(named).then(whole)).to_series()
+        members = [sets.hidden("member", sets.text(who, 9)) for who in (values.insured, values.patients)]
         return {
             "remit_claim_id": self.claim_ids,
             "remit_id": sets.per_transaction(self.ids, claims),
@@ -105,7 +98,7 @@ class RemitFrames:
             "frequency_code": sets.text(claims, 9),
             "drg": sets.text(claims, 11),
             "payer_id": sets.per_transaction(self.payers, claims),
-            "patient_key": people,
+            "patient_key": sets.hidden("patient", people),
             "member_key": pl.select(pl.coalesce(*members)).to_series(),
             "rendering_npi": sets.text(values.rendering, 9),
             "service_from": dates(self.served[0]),

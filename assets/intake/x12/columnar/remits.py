@@ -12,7 +12,7 @@ import numpy as np
 
 from assets.intake.x12.columnar.adjustments import Adjustments
 from assets.intake.x12.columnar.sets import last_of, sums
-from assets.intake.x12.columnar.tokens import ID, code
+from assets.intake.x12.columnar.tokens import ID, among, code
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -80,7 +80,7 @@ class RemitValues:
         sets, size = self.sets, len(self.loops.claims)
         names = self.loops.within("NM1")
         roles, claims = sets.codes(names, 1), self.loops.claim_of[names]
-        is_npi = np.isin(sets.codes(names, 8), [0, code("XX")])
+        is_npi = among(sets.codes(names, 8), [0, code("XX")])
         wanted = (roles == code("QC"), roles == code("IL"), (roles == code("82")) & is_npi)
         self.patients, self.insured, self.rendering = (
             last_of(claims[which], names[which], size) for which in wanted
@@ -90,18 +90,18 @@ class RemitValues:
         sets, loops = self.sets, self.loops
         dtm = loops.within("DTM")
         qualifiers = sets.codes(dtm, 1)
-        dated = np.isin(qualifiers, _DATED)
+        dated = among(qualifiers, _DATED)
         dtm, qualifiers = dtm[dated], qualifiers[dated]
         (starts, ends), (starts_6, ends_6) = sets.element(dtm, 2), sets.element(dtm, 6)
         empty = ends <= starts
         first, last = sets.days(dtm, (np.where(empty, starts_6, starts), np.where(empty, ends_6, ends)))
         rows, claims = np.arange(len(dtm)), loops.claim_of[dtm]
-        at_claim = np.isin(qualifiers, _CLAIM_LEVEL)
+        at_claim = among(qualifiers, _CLAIM_LEVEL)
         levels = np.where(at_claim, loops.claim_levels[claims], loops.level_of[dtm])
         received = qualifiers == code("050")
         self.received = first.at(last_of(claims[received], rows[received], len(loops.claims)))
-        begins = np.isin(qualifiers, list(BEGINS)) & first.known
-        ends_at = np.isin(qualifiers, list(ENDS)) & last.known
+        begins = among(qualifiers, list(BEGINS)) & first.known
+        ends_at = among(qualifiers, list(ENDS)) & last.known
         self.begin = first.at(last_of(levels[begins], rows[begins], len(loops.levels)))
         self.end = last.at(last_of(levels[ends_at], rows[ends_at], len(loops.levels)))
 

@@ -107,6 +107,10 @@ class Sets:
         first, last = days(self.tokens, spans, self.desk.days)
         return self._sure(first, segments), self._sure(last, segments)
 
+    def hidden(self, kind: str, values: pl.Series) -> pl.Series:
+        """Return the pseudonyms of the values; null stays null."""
+        return pl.Series(self.desk.pseudonyms(kind, values.to_list()), dtype=pl.String)
+
     def demand(self, segments: NDArray[np.int64], known: NDArray[np.bool_]) -> None:
         """Doubt the transactions of the segments for which something that is needed is not there."""
         self.doubt(segments[~known])

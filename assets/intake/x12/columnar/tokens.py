@@ -16,6 +16,8 @@ import numpy as np
 from assets.intake.x12.values import BLANK
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from assets.intake.x12.delimiters import Delimiters
@@ -87,8 +89,15 @@ class Tokens:
         first[1:] = ends[:-1] + 1
         starts[1:] = self._marks[ends[:-1]] + 1
         blanks = self._edge_blanks()
-        self._tight = not len(blanks)
-        id_starts, id_ends = self.trim((starts, self._marks[first]))
+        self._tight = False
+        id_starts, id_ends = starts.copy(), self._marks[first]
+        # Only an ISA has blanks beside its delimiters, as a rule: one look at each of these segments is enough.
+        blank = np.unique(np.searchsorted(starts, blanks, side="right") - 1)
+        id_starts[blank], id_ends[blank] = self.trim((starts[blank], id_ends[blank]))
+        around = (
+            _BLANKS[self.buffer[starts[blank]]]
+            | _BLANKS[self.buffer[np.maximum(self._marks[ends[blank]] - 1, starts[blank])]]
+        )
         kept = (id_ends > id_starts) | (ends > first)
         all_kept = bool(kept.all())
         if not all_kept:
@@ -103,9 +112,6 @@ class Tokens:
         self.ends: NDArray[np.integer] = self._marks[ends]
         # Blanks before or after a segment do not belong to it; inside it they belong to the id.
         self.kinds = self._kinds(id_starts, np.where(self.counts > 1, self._marks[first], id_ends))
-        around = (
-            _BLANKS[self.buffer[self.starts]] | _BLANKS[self.buffer[np.maximum(self.ends - 1, self.starts)]]
-        )
         self.clean = all_kept and not around.any()
         """Whether no segment is empty or has blanks around it."""
         # An ISA is padded, and only the envelope looks into it.
@@ -120,7 +126,8 @@ class Tokens:
         # Every byte begins a word: one gather fetches them all, without a copy of the buffer.
         size = int(kind[-1])
         overlapping = np.ndarray((len(self.data) - size + 1,), dtype=kind, buffer=self.data, strides=(1,))
-        return overlapping[places].astype(f"=u{size}", copy=False)
+        found: NDArray[np.unsignedinteger] = overlapping[places].astype(f"=u{size}", copy=False)
+        return found
 
     def _edge_blanks(self) -> NDArray[np.int64]:
         """Return the blanks that stand beside a delimiter."""
@@ -149,17 +156,17 @@ class Tokens:
         """Return the spans without the blanks at their ends."""
         if self._tight:
             return spans
-        starts, ends = spans
+        starts, ends = spans[0].copy(), spans[1].copy()
         for at_end in (False, True):
-            while True:
-                byte = self.buffer[np.maximum(ends - 1, 0) if at_end else np.minimum(starts, self._last)]
-                blank = _BLANKS[byte] & (ends > starts)
-                if not blank.any():
-                    break
+            where = np.flatnonzero(ends > starts)
+            while len(where):
+                byte = self.buffer[ends[where] - 1 if at_end else starts[where]]
+                where = where[_BLANKS[byte]]
                 if at_end:
-                    ends = ends - blank
+                    ends[where] -= 1
                 else:
-                    starts = starts + blank
+                    starts[where] += 1
+                where = where[ends[where] > starts[where]]
         return starts, ends
 
     def of(self, *names: str) -> NDArray[np.bool_]:
@@ -215,6 +222,14 @@ class Tokens:
         kept = np.clip(lengths, 0, _LONGEST_ID)
         value = self.words(starts, ">u4").astype(np.int64) >> _SHIFTS[kept]
         return np.where(lengths > _LONGEST_ID, -1, value)
+
+
+def among(codes: NDArray[np.integer], wanted: Iterable[int]) -> NDArray[np.bool_]:
+    """Return which of the codes are one of a few wanted ones."""
+    found = np.zeros(len(codes), dtype=np.bool_)
+    for each in wanted:
+        found |= codes == each
+    return found
 
 
 def code(text: str) -> int:

@@ -104,22 +104,24 @@ def _plain_amounts(
     decimals = np.zeros(len(words), dtype=np.int64)
     for count in range(1, places + 1):
         at = _BITS * (_WORD - 1 - count)
-        dotted = (words >> at) & 255 == _DOT
+        dotted = ((words >> np.uint64(at)) & np.uint64(255) == _DOT) & (decimals == 0)
         if dotted.any():
             before = np.uint64((1 << at) - 1)
-            closed = (words & ~(before << _BITS | 255)) | ((words & before) << _BITS) | ord("0")
-            words = np.where(dotted, closed, words)
+            kept_after = ~np.uint64((1 << at + _BITS) - 1)
+            closed = (words & kept_after) | ((words & before) << np.uint64(_BITS)) | np.uint64(ord("0"))
+            words[dotted] = closed[dotted]
             decimals[dotted] = count
     known = _figures(words) & (lengths > 0) & (lengths <= _WORD) & (ends >= _WORD)
     values = _quads(words)
-    values = (values * 10_000 + (values >> 32)) & 0xFFFF_FFFF
+    values = (values * np.uint64(10_000) + (values >> np.uint64(32))) & np.uint64(0xFFFF_FFFF)
     return np.where(known, values.astype(np.int64) * 10 ** (places - decimals), 0), known
 
 
 def _figures(words: NDArray[np.uint64]) -> NDArray[np.bool_]:
     """Return which words are eight figures: their upper halves are 3, and stay so when 6 is added to the lower ones."""
     uppers = np.uint64(0xF0F0_F0F0_F0F0_F0F0)
-    return (words & uppers) | (((words + _SIXES) & uppers) >> 4) == _THREES
+    found: NDArray[np.bool_] = (words & uppers) | (((words + _SIXES) & uppers) >> np.uint64(4)) == _THREES
+    return found
 
 
 def _pairs(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -186,7 +188,7 @@ def days(tokens: Tokens, spans: Spans, known_days: Days) -> tuple[Values, Values
 
 
 def _everyday(
-    tokens: Tokens, starts: NDArray[np.int64], wanted: NDArray[np.bool_]
+    tokens: Tokens, starts: NDArray[np.integer], wanted: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Return dates written CCYYMMDD, and which of them are such dates of 1900 to 2099."""
     words = tokens.words(starts, "<u8")
@@ -214,11 +216,24 @@ def joined(tokens: Tokens, spans: list[Spans]) -> pl.Series:
     where = np.flatnonzero(some)
     if not len(where):
         return pl.Series([None] * rows, dtype=pl.String)
-    frame = pl.DataFrame({str(i): text(tokens, (s[where], e[where])) for i, (s, e) in enumerate(spans)})
-    found = frame.select(pl.concat_str(pl.all(), separator=":", ignore_nulls=True)).to_series()
+    found = _stretch(tokens, [(starts[where], ends[where]) for starts, ends in spans])
     index = np.full(rows, -1, dtype=np.int64)
     index[where] = np.arange(len(where))
     return gather(found, index)
+
+
+def _stretch(tokens: Tokens, spans: list[Spans]) -> pl.Series:
+    """Return the non-empty ones of the spans joined by ':': as they stand in the block, if that is what stands there."""
+    first, last = spans[0][0], spans[0][1]
+    whole = last > first
+    for starts, ends in spans[1:]:
+        filled = ends > starts
+        whole &= ~filled | (starts == last + 1)
+        last = np.where(filled, ends, last)
+    if whole.all() and tokens.delimiters.component == ":":
+        return text(tokens, (first, last))
+    frame = pl.DataFrame({str(i): text(tokens, each) for i, each in enumerate(spans)})
+    return frame.select(pl.concat_str(pl.all(), separator=":", ignore_nulls=True)).to_series()
 
 
 def gather(series: pl.Series, index: NDArray[np.int64]) -> pl.Series:
