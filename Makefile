@@ -6,9 +6,11 @@ HOME_DIR ?= .rcmbench
 SAMPLE ?= sample-office
 DAYS   ?= 120
 INBOX  ?= $(SAMPLE)/inbox
+MINUTES ?= 10
+FUZZ_DIR ?= fuzz-failures
 
 .DEFAULT_GOAL := help
-.PHONY: help setup sample run test lint format ui bench lock clean
+.PHONY: help setup sample run test fuzz lint format ui bench lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,6 +38,9 @@ endif
 
 test: $(VENV)/.ready  ## run the tests
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -q $(ARGS)
+
+fuzz: $(VENV)/.ready  ## damage files and read them for a while (MINUTES=N)
+	@$(BIN)/python -m tests.intake.fuzz.run --minutes $(MINUTES) --out $(FUZZ_DIR)
 
 lint: $(VENV)/.ready  ## ruff (strict), formatting, types
 	@$(BIN)/ruff check .

@@ -21,6 +21,7 @@ from assets.errors import RcmbenchError
 from assets.intake.sources import sources_from
 
 CONFIG_NAME = "rcmbench.toml"
+SOURCES_NAME = "sources.toml"
 
 
 class SettingsError(RcmbenchError):
@@ -192,6 +193,28 @@ def find_config(explicit: Path | None, *folders: Path) -> Path | None:
     return next((folder / CONFIG_NAME for folder in folders if (folder / CONFIG_NAME).is_file()), None)
 
 
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read: {error}") from error
+
+
+def _with_sources_beside(config: Path, own: Any) -> dict[str, Any]:
+    """Return the sources of the configuration followed by those of `sources.toml` beside it, if there is one."""
+    beside = config.parent / SOURCES_NAME
+    if not beside.is_file():
+        return {}
+    values = _toml(beside)
+    if unknown := sorted(set(values) - {"sources"}):
+        raise SettingsError(f"{beside}: holds [[sources]] and nothing else, not: {', '.join(unknown)}")
+    try:
+        sources_from(values.get("sources", []))
+    except (TypeError, AttributeError, ValueError) as error:
+        raise SettingsError(f"{beside}: {error}") from error
+    return {"sources": [*own, *values.get("sources", [])] if isinstance(own, list) else own}
+
+
 def load_settings(config: Path | None = None, **overrides: object) -> Settings:
     """Read the file (if any), apply `overrides` that are not None, let the environment win over the file.
 
@@ -199,13 +222,11 @@ def load_settings(config: Path | None = None, **overrides: object) -> Settings:
     """
     values: dict[str, Any] = {}
     if config is not None:
-        try:
-            values = tomllib.loads(config.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise SettingsError(f"{config}: cannot be read: {error}") from error
+        values = _toml(config)
         for key in ("home", "inbox"):
             if isinstance(values.get(key), str):
                 values[key] = (config.parent / values[key]).resolve()
+        values |= _with_sources_beside(config, values.get("sources", []))
     try:
         settings = Settings(**values)
     except ValidationError as error:

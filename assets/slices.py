@@ -80,25 +80,31 @@ def swap(  # noqa: PLR0913 - one call site per stage, all named
         # A new or changed definition: everything that stood is replaced, whatever the scope says.
         connection.execute(f"create or replace table {table} as select * from {staged} limit 0")
         scope = "true"
-    connection.execute(
-        f"""
-        create or replace temp table difference as
-        select false as was_there, * from (select * from {staged} except all select * from {table} where {scope})
-        union all
-        select true, * from (select * from {table} where {scope} except all select * from {staged})
-        """
-    )
+    standing = connection.execute(f"select 1 from {table} where {scope} limit 1").fetchone()
+    if standing is None:
+        # Nothing to compare with: a delivery of gigabytes needs no second copy of itself.
+        connection.execute(
+            f"create or replace temp view difference as select false as was_there, * from {staged}"
+        )
+    else:
+        connection.execute(
+            f"""
+            create or replace temp table difference as
+            select false as was_there, * from (select * from {staged} except all select * from {table} where {scope})
+            union all
+            select true, * from (select * from {table} where {scope} except all select * from {staged})
+            """
+        )
     counted = connection.execute(
         "select count(*) filter (not was_there), count(*) filter (was_there) from difference"
     ).fetchone()
     added, removed = counted or (0, 0)
-    if not added and not removed:
-        connection.execute("drop table difference")
-        return Swap(table)
-    connection.execute(f"delete from {table} where {scope}")
-    connection.execute(f"insert into {table} select * from {staged} order by {', '.join(order_by)}")
-    result = _log(connection, Swap(table, added, removed), set(tracked), event_column, run_id)
-    connection.execute("drop table difference")
+    result = Swap(table)
+    if added or removed:
+        connection.execute(f"delete from {table} where {scope}")
+        connection.execute(f"insert into {table} select * from {staged} order by {', '.join(order_by)}")
+        result = _log(connection, Swap(table, added, removed), set(tracked), event_column, run_id)
+    connection.execute(f"drop {'view' if standing is None else 'table'} difference")
     return result
 
 

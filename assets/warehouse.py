@@ -31,7 +31,9 @@ create table if not exists quality.results (
     column_name varchar, severity varchar, success boolean, observed varchar, unexpected_count bigint,
     checked_at timestamptz
 );
-create table if not exists ops.seen (path varchar, bytes bigint, mtime_ns bigint, file_id varchar);
+create table if not exists ops.seen (path varchar, bytes bigint, mtime_ns bigint, file_id varchar, read_with varchar);
+alter table ops.seen add column if not exists read_with varchar;
+create table if not exists ops.released (file_id varchar, expectation varchar);
 create table if not exists ops.changes (batch bigint, table_name varchar, column_name varchar, value varchar);
 create table if not exists ops.progress (model varchar, upstream varchar, batch bigint);
 create table if not exists ops.models (model varchar, code_hash varchar);

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import tempfile
 import time
+from itertools import chain
 from pathlib import Path
 
 from assets.sample.office import OfficeSize, write_office
-from benchmarks import event_log, history
+from benchmarks import csv_read, event_log, history, x12
 
 
 def main() -> None:
@@ -32,6 +33,8 @@ def main() -> None:
             f"{short.rows:,} and {long.rows:,} rows, ratio {long.rows / short.rows:.2f}; "
             f"{short.seconds:.1f} s and {long.seconds:.1f} s, ratio {long.seconds / short.seconds:.2f}"
         )
+        for line in chain(x12.report(work / "x12"), csv_read.report(work / "csv")):
+            print(line, flush=True)
 
 
 if __name__ == "__main__":

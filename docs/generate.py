@@ -1,13 +1,15 @@
 """The pages that repeat what the code says: configuration, tables, definitions and the command line.
 
 Belongs here: turning settings, contracts, models, suites, the registry and the command line into Markdown.
-Does not belong here: anything that a person has to write. Run it as `python -m docs.generate`; same code, same bytes.
+Does not belong here: anything that a person has to write (of the pages in formats/ only the blocks of columns are
+written, `columns.py`). Run it as `python -m docs.generate`; same code, same bytes.
 """
 
 from __future__ import annotations
 
 import sys
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,11 +30,13 @@ from assets.measures.assets import TABLE as DEFINITION_TABLE
 from assets.measures.registry import load_definitions
 from assets.quality import load_suites
 from assets.settings import Settings
+from docs.columns import with_columns
+from docs.markdown import page, table
 from pipelines.cli import app
 from pipelines.definitions import RESULT_COLUMNS, catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
 FOLDER = Path(__file__).resolve().parent
 NOTE = "<!-- Written by `python -m docs.generate` from the code; edits here are lost. -->"
@@ -46,13 +50,22 @@ STAGES = {
 }
 SOURCE_KEYS = {
     "feed": "the feed that the files are; the names stand in the [data dictionary](tables.md#intake)",
-    "pattern": "regular expression that is searched for in the file's name, any case",
+    "pattern": "regular expression that is searched for in the file's name, any case; a group `(?P<date>...)` holds the date",
+    "date_format": "strptime format of the group `date`; default `%Y%m%d`",
     "aliases": "header in your file = column of the contract",
-    "date_formats": "strptime formats of dates; without any, dates are ISO or month/day/year",
-    "datetime_formats": "strptime formats of times",
+    "formats": "column = strptime format, list of them, or a [keyword](formats/exports.md#formats-of-one-column)",
+    "date_formats": "strptime formats of dates in all columns; without any, dates are ISO or month/day/year",
+    "datetime_formats": "strptime formats of times in all columns",
+    "required": "columns without which a record is rejected, beside the contract's own",
+    "absent": "columns that the file never has: no flag for them",
+    "constants": "column = value, for columns that the file does not have",
+    "ignore": "headers that nobody wants: no flag for them",
+    "mode": "`increment` (new and changed rows) or `snapshot` (the full state, which replaces the one before)",
     "delimiter": "one character; found in the file when not given",
     "sheet": "sheet of a workbook; found when not given",
     "footer": f"beginnings of lines that are no records; default: {', '.join(FOOTERS)}",
+    "tracker": "what is known of a source of [activity](formats/activity.md): its name, intervals, classes of sites, tasks",
+    "skip_where": "column or header = regular expression: records whose cell matches are counted and not read",
 }
 
 
@@ -82,9 +95,9 @@ def configuration() -> str:
     parts += [
         "## [[sources]]",
         "How your exports are named and headed; [bring your own data](bring-your-own-data.md#your-own-headers) has an example.",
-        _table(("Key", "Required", "Meaning"), rows),
+        table(("Key", "Required", "Meaning"), rows),
         "## Environment variables that are no keys",
-        _table(
+        table(
             ("Variable", "Meaning"),
             [
                 ("`RCMBENCH_CONFIG`", "the configuration file"),
@@ -95,7 +108,7 @@ def configuration() -> str:
             ],
         ),
     ]
-    return _page(parts)
+    return page(parts)
 
 
 def _section(model: type[BaseModel], prefix: str, variable: str) -> list[str]:
@@ -107,7 +120,7 @@ def _section(model: type[BaseModel], prefix: str, variable: str) -> list[str]:
         limits = ", ".join(_limit(rule) for rule in field.metadata if _limit(rule))
         meaning = (field.description or "") + (f" ({limits})" if limits else "")
         rows.append((f"`{prefix}{name}`", f"`{default}`", meaning, f"`RCMBENCH_{variable}{name.upper()}`"))
-    return [_table(("Key", "Default", "Meaning", "Environment variable"), rows)]
+    return [table(("Key", "Default", "Meaning", "Environment variable"), rows)]
 
 
 def _value(value: object) -> str:
@@ -143,7 +156,7 @@ def tables() -> str:
         ]
         for name in names:
             parts += _dictionary(*found[name])
-    return _page(parts)
+    return page(parts)
 
 
 Described = dict[str, tuple[str, str]]
@@ -181,12 +194,12 @@ def _dictionary(name: str, doc: str, said: str, columns: Described) -> list[str]
     parts = [
         f"### {name}",
         f"{doc} {said}".strip(),
-        _table(("Column", "Type", "Meaning")[: 2 + described], rows),
+        table(("Column", "Type", "Meaning")[: 2 + described], rows),
     ]
     suite = load_suites().get(name)
     if suite and suite.expectations:
         held = [(f"`{e.name}`", "keeps out" if e.blocking else "warns", e.why) for e in suite.expectations]
-        parts.append(_table(("Expectation", "Otherwise", "Why"), held))
+        parts.append(table(("Expectation", "Otherwise", "Why"), held))
     return parts
 
 
@@ -199,7 +212,7 @@ def definitions() -> str:
             "What every number means. A published number carries the id of one of these. A value is the numerator over the "
             "denominator, each summed first. A change of meaning raises the version."
         ),
-        _table(
+        table(
             ("Id", "Name", "Role"),
             [(f"[{d.id}](#{_anchor(d.id)})", d.name, d.role) for d in load_definitions().values()],
         ),
@@ -217,8 +230,8 @@ def definitions() -> str:
             ("Feeds", ", ".join(entry.feeds)),
             ("Version", str(entry.version)),
         ]
-        parts += [f"## {entry.id}", _table(("", ""), told)]
-    return _page(parts)
+        parts += [f"## {entry.id}", table(("", ""), told)]
+    return page(parts)
 
 
 def _anchor(heading: str) -> str:
@@ -235,8 +248,8 @@ def command_line() -> str:
         )
         parts += [f"## rcmbench {name}", command.help, f"```console\n{usage} [OPTIONS]\n```"]
         rows = [(_option(p), _default(p), p.help or "") for p in command.params]
-        parts.append(_table(("Option", "Default", "Meaning"), rows))
-    return _page(parts)
+        parts.append(table(("Option", "Default", "Meaning"), rows))
+    return page(parts)
 
 
 def _commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
@@ -267,25 +280,13 @@ def _default(parameter: Any) -> str:
     )
 
 
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    lines = [tuple(head), *(tuple(row) for row in rows)]
-    text = [
-        "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in line) + " |"
-        for line in lines
-    ]
-    text.insert(1, "|" + "---|" * len(lines[0]))
-    return "\n".join(text)
-
-
-def _page(parts: Iterable[str]) -> str:
-    return "\n\n".join(part.strip() for part in parts if part.strip()) + "\n"
-
-
 PAGES: dict[str, Callable[[], str]] = {
     "configuration.md": configuration,
     "tables.md": tables,
     "definitions.md": definitions,
     "command-line.md": command_line,
+} | {
+    f"formats/{path.name}": partial(with_columns, path) for path in sorted((FOLDER / "formats").glob("*.md"))
 }
 
 

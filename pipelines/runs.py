@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from assets.checks import asset_key
 from assets.errors import RcmbenchError
 from assets.intake.deliveries import Found, pending_days, scan
 from assets.intake.pseudonyms import load_key
+from assets.intake.sources import sources_from
 from assets.intake.tables import create_intake
 from assets.progress import report
 from assets.restate import forget_read_changes, plan
@@ -32,7 +34,7 @@ from pipelines.jobs import DAILY, RANGE_END, RANGE_START, RECALIBRATE
 from pipelines.lock import only_run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     import duckdb
     from dagster_shared.error import SerializableErrorInfo
@@ -87,6 +89,23 @@ def load(
     Raises InboxError when there is no inbox, PseudonymKeyError when the key cannot be used, WarehouseBusyError when another
     run is writing.
     """
+    require_inbox(settings)
+    if first and last and first > last:
+        raise InboxError(f"--from {first} lies after --to {last}")
+    with only_run(settings.home):
+        report("looking into the inbox", 0, 1)
+        with warehouse_of(settings) as connection:
+            found = scan(settings.inbox, settings.office.time_zone, sources_from(settings.sources))
+            waiting = _chosen(connection, settings, found, first, last)
+        if (first or last) and not waiting:
+            raise InboxError(
+                f"{settings.inbox}: no file was delivered between {first or 'the beginning'} and {last or 'now'}"
+            )
+        return load_days(settings, waiting, verbose=verbose)
+
+
+def require_inbox(settings: Settings) -> None:
+    """Raise InboxError when there is no inbox, or the home lies in it."""
     if not settings.inbox.is_dir():
         raise InboxError(
             f"{settings.inbox}: there is no such folder; name the inbox with --inbox or in rcmbench.toml"
@@ -95,28 +114,24 @@ def load(
         raise InboxError(
             f"{settings.home}: the home lies inside the inbox, and would be taken for deliveries; choose another --home"
         )
-    if first and last and first > last:
-        raise InboxError(f"--from {first} lies after --to {last}")
-    with only_run(settings.home):
-        return _load(settings, first, last, verbose=verbose)
 
 
-def _load(settings: Settings, first: date | None, last: date | None, *, verbose: bool) -> RunOutcome:
-    report("looking into the inbox", 0, 1)
+@contextmanager
+def warehouse_of(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse with the tables of intake in it, and a key that can be used."""
     load_key(settings.home)
-    outcome = RunOutcome()
     with open_warehouse(settings.warehouse_path, patience=PATIENCE) as connection:
         create_intake(connection)
-        found = scan(settings.inbox, settings.office.time_zone)
-        waiting = _chosen(connection, found, first, last)
-    if (first or last) and not waiting:
-        raise InboxError(
-            f"{settings.inbox}: no file was delivered between {first or 'the beginning'} and {last or 'now'}"
-        )
+        yield connection
+
+
+def load_days(settings: Settings, waiting: Iterable[date], *, verbose: bool = False) -> RunOutcome:
+    """Load what was delivered on these days, and what follows from it. The caller holds the lock (`only_run`)."""
+    outcome, days = RunOutcome(), sorted(set(waiting))
     with instance_of(settings) as instance:
         _bury(instance)
-        inside = [day for day in waiting if settings.intake.first_day <= day <= _today(settings)]
-        outcome.outside = sorted(set(waiting) - set(inside))
+        inside = [day for day in days if settings.intake.first_day <= day <= _today(settings)]
+        outcome.outside = sorted(set(days) - set(inside))
         for group in groups(inside):
             outcome.days += group
             tags = {RANGE_START: group[0].isoformat(), RANGE_END: group[-1].isoformat()}
@@ -187,10 +202,14 @@ def groups(days: Iterable[date]) -> list[list[date]]:
 
 
 def _chosen(
-    connection: duckdb.DuckDBPyConnection, found: list[Found], first: date | None, last: date | None
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    found: list[Found],
+    first: date | None,
+    last: date | None,
 ) -> list[date]:
     if first is None and last is None:
-        return pending_days(connection, found)
+        return pending_days(connection, found, sources_from(settings.sources))
     return sorted(
         {
             f.delivery_date

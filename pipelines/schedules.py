@@ -14,6 +14,7 @@ from dagster._utils.schedules import is_valid_cron_string
 
 from assets.bands.versions import due, problems
 from assets.intake.deliveries import pending_days, scan
+from assets.intake.sources import sources_from
 from assets.settings import Settings, SettingsError
 from assets.slices import columns_of
 from assets.warehouse import Warehouse, WarehouseBusyError, open_warehouse
@@ -40,10 +41,13 @@ def _glance(warehouse: Warehouse) -> Iterator[duckdb.DuckDBPyConnection | None]:
 
 def waiting_days(warehouse: Warehouse, settings: Settings) -> list[date]:
     """Return the delivery days that wait in the inbox and are partitions. Raises WarehouseBusyError while a run is writing."""
-    everything = scan(settings.inbox, settings.office.time_zone) if settings.inbox.is_dir() else []
+    sources = sources_from(settings.sources)
+    everything = scan(settings.inbox, settings.office.time_zone, sources) if settings.inbox.is_dir() else []
     found = [f for f in everything if f.delivery_date >= settings.intake.first_day]
     with _glance(warehouse) as connection:
-        return pending_days(connection, found) if connection else sorted({f.delivery_date for f in found})
+        if connection is None:
+            return sorted({f.delivery_date for f in found})
+        return pending_days(connection, found, sources)
 
 
 def recalibration_due(warehouse: Warehouse, settings: Settings, today: date) -> tuple[date | None, list[str]]:

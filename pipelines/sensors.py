@@ -8,6 +8,7 @@ import hashlib
 import dagster as dg
 
 from assets.intake.deliveries import scan
+from assets.intake.sources import sources_from
 from assets.settings import Settings
 from assets.warehouse import Warehouse, WarehouseBusyError
 from pipelines.jobs import daily_job
@@ -26,7 +27,11 @@ def inbox_sensor(settings: Settings) -> dg.SensorDefinition:
     def new_files(
         context: dg.SensorEvaluationContext, warehouse: Warehouse, settings: dg.ResourceParam[Settings]
     ) -> dg.SensorResult | dg.SkipReason:
-        found = scan(settings.inbox, settings.office.time_zone) if settings.inbox.is_dir() else []
+        found = (
+            scan(settings.inbox, settings.office.time_zone, sources_from(settings.sources))
+            if settings.inbox.is_dir()
+            else []
+        )
         listing = "\n".join(f"{f.path} {f.size} {f.mtime_ns}" for f in found)
         now = hashlib.blake2b(listing.encode(), digest_size=8).hexdigest()
         if context.cursor != now:

@@ -24,7 +24,6 @@ from rich.table import Table
 from rich.text import Text
 
 from assets import progress as reports
-from assets.intake.check import FLAGGED, UNUSABLE, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +36,6 @@ console = Console(highlight=False, width=_WIDTH)
 errors = Console(stderr=True, highlight=False)
 WIDE = 100
 """Columns from which on a band and its interval stand on one line; on fewer no digit may be cut."""
-
-LEVELS = {0: ("clean", "green"), FLAGGED: ("flagged", "yellow"), UNUSABLE: ("unusable", "red")}
 
 
 @contextmanager
@@ -176,26 +173,6 @@ def _cell(value: Any) -> str:
     return f"{value:,}"
 
 
-def finding_lines(finding: Finding, most: int = 5) -> Iterator[Text]:
-    """Yield what `rcmbench check` prints for one file."""
-    word, style = LEVELS[finding.level]
-    counts = [f"{finding.records:,} records"]
-    counts += [
-        f"{n:,} {name}" for name in ("claims", "lines", "adjustments") if (n := getattr(finding, name))
-    ]
-    counts += [f"{finding.rejected:,} rejected"] if finding.rejected else []
-    yield Text.assemble(
-        (f"{word:9}", style), f"{finding.file}  ", (finding.kind, "bold"), f"  {', '.join(counts)}"
-    )
-    if finding.reason:
-        yield Text(f"          {finding.reason}", style="red")
-    for kind, texts in (("reject", finding.rejects), ("flag", finding.flags)):
-        for text in texts[:most]:
-            yield Text(f"          {kind}: {text}")
-        if len(texts) > most:
-            yield Text(f"          ... and {len(texts) - most:,} more {kind}s; --json lists all")
-
-
 def status_lines(told: dict[str, Any]) -> Iterator[RenderableType]:
     """Yield what `rcmbench status` prints."""
     if not told["loaded"]:
@@ -203,6 +180,11 @@ def status_lines(told: dict[str, Any]) -> Iterator[RenderableType]:
         return
     yield f"{told['office']} · {told['home']}"
     yield plain_table("Loaded", [row for row in told["feeds"] if row["files"]])
+    if told["rejected_rows"]:
+        yield (
+            f"Besides records, {told['rejected_rows']:,} rows of other tables (lines, adjustments) were rejected; their "
+            "records are loaded: rcmbench rejects"
+        )
     absent = [row["feed"] for row in told["feeds"] if not row["files"]]
     if absent:
         yield f"Never delivered: {', '.join(absent)}"
@@ -212,6 +194,17 @@ def status_lines(told: dict[str, Any]) -> Iterator[RenderableType]:
         ("Expectations that did not hold", told["failed_checks"]),
     ):
         yield plain_table(title, rows) if rows else f"{title}: none"
+    for title, paths in (
+        ("Loaded by hand in spite of an expectation", told["released"]),
+        ("Loaded, but no longer in the inbox (their rows stay)", told["gone"]),
+        (
+            "Without a day in folder or name, so delivered on the day of the file's time",
+            told["dated_by_time"],
+        ),
+    ):
+        if paths:
+            more = f" and {len(paths) - 5:,} more" if len(paths) > 5 else ""
+            yield f"{title}: {', '.join(paths[:5])}{more}"
     waiting = told["waiting_days"]
     yield f"Waiting in the inbox: {f'{len(waiting)} day(s), {waiting[0]} to {waiting[-1]}' if waiting else 'nothing'}"
     yield f"Stale tables: {', '.join(told['stale_tables']) or 'none'}"

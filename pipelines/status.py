@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING, Any
 from assets.bands.decisions import in_force
 from assets.bands.versions import due, last_work_day
 from assets.intake.contracts import FEEDS
+from assets.intake.dated import dated
 from assets.intake.deliveries import pending_days, scan
+from assets.intake.files import holders
+from assets.intake.sources import sources_from
 from assets.restate import plan
 from assets.slices import columns_of
 from assets.warehouse import open_warehouse
+from pipelines.rejects import COUNTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,11 +42,10 @@ def status_of(settings: Settings, models: Mapping[str, Model]) -> dict[str, Any]
     with open_warehouse(settings.warehouse_path, read_only=True, patience=PATIENCE) as connection:
         if not columns_of(connection, "intake.files"):
             return {"home": str(settings.home), "loaded": False}
-        waiting = (
-            pending_days(connection, scan(settings.inbox, settings.office.time_zone))
-            if settings.inbox.is_dir()
-            else []
-        )
+        # Without an inbox nothing can be said about what lies in it.
+        sources = sources_from(settings.sources)
+        found = scan(settings.inbox, settings.office.time_zone, sources) if settings.inbox.is_dir() else None
+        waiting = pending_days(connection, found, sources) if found is not None else []
         stale = [m.name for m in models.values() if m.stage != "published" and not plan(connection, m).idle]
         due_on = due(connection, settings)
         work = last_work_day(connection)
@@ -51,7 +54,9 @@ def status_of(settings: Settings, models: Mapping[str, Model]) -> dict[str, Any]
             "loaded": True,
             "office": settings.office.name,
             "feeds": _feeds(connection),
+            "rejected_rows": _rejected_rows(connection),
             "not_loaded": _not_loaded(connection),
+            **_standing_apart(connection, None if found is None else {file.path for file in found}),
             "missing": _missing(connection),
             "failed_checks": _failed_checks(connection),
             "waiting_days": [day.isoformat() for day in waiting],
@@ -96,6 +101,27 @@ def _not_loaded(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
         where status in ('pending', 'held', 'unusable', 'unknown', 'duplicate', 'superseded') order by delivery_date, path
         """,
     )
+
+
+def _rejected_rows(connection: duckdb.DuckDBPyConnection) -> int:
+    """Return how many rows of tables that hold no records were rejected: a line, say, of a claim that is loaded."""
+    row = connection.execute(
+        "select sum(records) from intake.rejects where table_name <> '' and not list_contains($counted, table_name)",
+        {"counted": list(COUNTED)},
+    ).fetchone()
+    return int(row[0] or 0) if row else 0
+
+
+def _standing_apart(connection: duckdb.DuckDBPyConnection, on_disk: set[str] | None) -> dict[str, list[str]]:
+    """Return the loaded files that one should know of: released by hand, gone from the inbox, dated by their time."""
+    rows = connection.execute(
+        "select path, reason from intake.files where status = 'loaded' order by delivery_date, path"
+    ).fetchall()
+    return {
+        "released": [path for path, reason in rows if reason],
+        "gone": [path for path, _ in rows if on_disk is not None and on_disk.isdisjoint(holders(path))],
+        "dated_by_time": [path for path, _ in rows if not dated(path)],
+    }
 
 
 def _missing(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:

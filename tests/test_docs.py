@@ -93,8 +93,13 @@ def test_every_command_and_option_named_exists(path):
     wrong = []
     for code in code_of(path.read_text(encoding="utf-8")):
         for command, rest in re.findall(r"\brcmbench ([a-z]+)([^;|&#]*)", code):
+            here = commands.get(command)
+            below = getattr(here, "commands", {}).values()
             known = {
-                o for p in getattr(commands.get(command), "params", []) for o in (*p.opts, *p.secondary_opts)
+                o
+                for c in (here, *below)
+                for p in getattr(c, "params", [])
+                for o in (*p.opts, *p.secondary_opts)
             }
             options = set(re.findall(r"(?<=\s)--[a-z-]+", rest)) - {"--help"}
             wrong += [f"rcmbench {command}"] * (command not in commands) + sorted(options - known)

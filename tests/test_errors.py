@@ -12,7 +12,7 @@ from assets.errors import RcmbenchError, masked, told
 
 PLANTED = "ZQXPATIENT"
 # What readers raise for themselves and turn into the reason of a reject or of an unusable file.
-WITHIN_READERS = {"ArchiveError", "ArchiveTooLarge", "Unreadable", "Unusable"}
+WITHIN_READERS = {"ArchiveError", "ArchiveTooLarge", "Unavailable", "Unreadable", "Unusable", "_NoExport"}
 
 
 def _caught(function):
@@ -55,7 +55,7 @@ def test_the_last_place_in_our_code_is_told():
     from assets.intake.sources import Source
 
     assert told(_caught(lambda: Source(PLANTED, pattern=None))).startswith(
-        "TypeError (assets/intake/sources.py, line "
+        "ValueError (assets/intake/declared.py, line "
     )
 
 

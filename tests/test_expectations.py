@@ -8,7 +8,7 @@ import yaml
 
 from assets.intake.contracts import TABLES
 from assets.intake.files import FILE_COLUMNS
-from assets.intake.tables import FLAG_COLUMNS, REJECT_COLUMNS
+from assets.intake.tables import ACCOUNTS
 
 ROOT = Path(__file__).resolve().parents[1] / "expectations"
 SUITES = {f"{path.parent.name}.{path.stem}": path for path in sorted(ROOT.glob("*/*.yml"))}
@@ -24,7 +24,10 @@ ALLOWED = {
 }
 LISTS = {
     stem: {name: kind for name, (kind, _) in columns.items()}
-    for stem, columns in {"files": FILE_COLUMNS, "rejects": REJECT_COLUMNS, "flags": FLAG_COLUMNS}.items()
+    for stem, columns in {
+        "files": FILE_COLUMNS,
+        **{n.removeprefix("intake."): c for n, c in ACCOUNTS.items()},
+    }.items()
 }
 
 

@@ -105,3 +105,29 @@ def test_the_first_folder_that_holds_a_file_is_taken(tmp_path, monkeypatch):
     assert find_config(None, first) == second / "rcmbench.toml"
     with pytest.raises(SettingsError, match="no such configuration file"):
         find_config(first / "other.toml", second)
+
+
+def test_sources_may_stand_in_a_file_of_their_own(tmp_path):
+    config = tmp_path / "rcmbench.toml"
+    config.write_text('[[sources]]\nfeed = "deposits"\npattern = "a"\n', encoding="utf-8")
+    (tmp_path / "sources.toml").write_text(
+        '[[sources]]\nfeed = "payments"\npattern = "b"\n', encoding="utf-8"
+    )
+    assert [source["feed"] for source in load_settings(config).sources] == ["deposits", "payments"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[[sources]]\nfeed = "deposits"\npattern = "("\n', "sources.toml: source 1, deposits: pattern: "),
+        ("[office]\n", r"sources.toml: holds \[\[sources\]\] and nothing else, not: office"),
+        ("[[", "sources.toml: cannot be read"),
+        ("sources = 3", "sources.toml: "),
+    ],
+)
+def test_a_mistake_in_the_file_of_sources_is_named_with_the_file(tmp_path, text, said):
+    config = tmp_path / "rcmbench.toml"
+    config.write_text("", encoding="utf-8")
+    (tmp_path / "sources.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError, match=said):
+        load_settings(config)

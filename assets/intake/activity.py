@@ -1,160 +1,148 @@
-"""ActivityWatch exports, turned into stretches of computer activity of one person.
+"""The one shape of computer activity: stretches of time, how they are cut, and the frame that every tracker's reader returns.
 
-Belongs here: the export's JSON, the overlap of windows with times at the keyboard, classes of programs. Does not belong
-here: plain activity logs in CSV (`tabular.py`). Window titles and web addresses can name patients: they are never kept.
+Belongs here: arithmetic of spans, the cut at local midnight, the contract's frame. Does not belong here: the trackers'
+files (`activitywatch.py`, `rescuetime.py`, `flowace.py`, `activity_log.py`) and what stands in a source's settings
+(`tracking.py`).
+
+A second belongs to one row only, so spans of one watcher are made disjoint before anything is summed. An event that lasts
+beyond midnight is cut there: its rows share `row_no`, and `k` counts them from 0.
 """
 
 from __future__ import annotations
 
-import json
-import math
 from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from operator import attrgetter
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from assets.intake.cells import Reading, Unreadable, read_moment
 from assets.intake.columns import TYPES
 from assets.intake.contracts import TABLES
-from assets.intake.programs import class_of, program_of
-from assets.intake.records import Flag, Parsed, Reject, shape_of
 
 if TYPE_CHECKING:
-    from assets.intake.records import Hide
+    from collections.abc import Iterator, Sequence
+    from zoneinfo import ZoneInfo
 
-_TABLE = TABLES["activity"]
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SECOND = 1_000_000
-_LONGEST_S = 7 * 86_400
+ACTIVITY = TABLES["activity"]
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+SECOND = 1_000_000
+LONGEST_S = 7 * 86_400
+GRAINS = ("event", "hour", "day")
+KINDS = ("app", "web", "afk", "task", "manual", "daily_total")
 
 Span = tuple[int, int]
-"""Start and end in microseconds since 1970."""
+"""Start and end in microseconds since 1970; the end does not belong to it."""
 
 
-@dataclass(frozen=True)
-class Bucket:
-    """One watcher's events on one computer."""
+@dataclass(slots=True)
+class Stretch:
+    """A row of table `activity`, before it is one; `active` are microseconds."""
 
+    source: str
+    staff_id: str
     kind: str
-    hostname: str
-    events: list[Any]
+    span: Span
+    active: int
+    row_no: int
+    k: int = 0
+    grain: str = "event"
+    app: str | None = None
+    app_class: str | None = None
+    site: str | None = None
+    task_code: str | None = None
+    claim_ref: str | None = None
+    work_queue: str | None = None
+    began_on: date | None = None
+
+    @property
+    def started_at(self) -> datetime:
+        """Start as a point in time."""
+        return moment_of(self.span[0])
+
+    @property
+    def ended_at(self) -> datetime:
+        """End as a point in time."""
+        return moment_of(self.span[1])
+
+    @property
+    def active_s(self) -> Decimal:
+        """Active seconds, rounded half up to milliseconds."""
+        return Decimal((self.active + 500) // 1000).scaleb(-3)
 
 
-def read_activitywatch(data: bytes, *, name: str, hide: Hide, time_zone: str) -> Parsed:
-    """Read an export into table `activity`: one row per window event, with the seconds of it at the keyboard.
-
-    `staff_id` is the pseudonym of the hostname. Times without a zone are read in `time_zone`. A computer without
-    keyboard events counts every second as active and is flagged. Malformed JSON makes the file unusable.
-    """
-    how = Reading(ZoneInfo(time_zone))
-    parsed = Parsed(kind="activitywatch", counted=(_TABLE.name,))
-    try:
-        buckets = _buckets(data)
-    except ValueError as reason:
-        parsed.unusable = f"{name}: {reason}"
-        return parsed
-    windows = [bucket for bucket in buckets if bucket.kind == "currentwindow"]
-    parsed.records = sum(len(bucket.events) for bucket in windows)
-    ignored = sorted({bucket.kind[:60] for bucket in buckets} - {"currentwindow", "afkstatus"})
-    parsed.flags += [Flag("IGNORED_BUCKET", f"events of type '{kind}' are not read") for kind in ignored]
-    present = {
-        host: _present(buckets, host, how, parsed.flags)
-        for host in dict.fromkeys(b.hostname for b in windows)
-    }
-    rows: list[tuple[Any, ...]] = []
-    number = 0
-    for bucket in windows:
-        staff = hide("staff", bucket.hostname or None)
-        for event in bucket.events:
-            number += 1
-            try:
-                span = _span(event, how, staff)
-            except Unreadable as reason:
-                parsed.rejects.append(_reject(str(reason), event, number))
-                continue
-            rows.append(("activitywatch", staff, *_row(event, span, present[bucket.hostname]), number))
-    parsed.tables[_TABLE.name] = _frame(rows)
-    return parsed
+def micros_of(moment: datetime) -> int:
+    """Return microseconds since 1970."""
+    return (moment - EPOCH) // timedelta(microseconds=1)
 
 
-def _buckets(data: bytes) -> list[Bucket]:
-    """Return the buckets of an export; raises ValueError with a sentence that shows no content."""
-    try:
-        text = data.decode("utf-8-sig")
-        found = json.loads(text)
-    except UnicodeDecodeError as error:
-        raise ValueError(f"not UTF-8 at byte {error.start}") from None
-    except json.JSONDecodeError as error:
-        offset = len(error.doc[: error.pos].encode()) + (3 if data.startswith(b"\xef\xbb\xbf") else 0)
-        raise ValueError(f"not JSON at byte {offset}: {error.msg}") from None
-    except (RecursionError, ValueError):
-        raise ValueError("the JSON is nested too deep or holds a number that is too long") from None
-    holder = found.get("buckets", found) if isinstance(found, dict) else None
-    values = list(holder.values()) if isinstance(holder, dict) else []
-    if not values or not all(isinstance(v, dict) and isinstance(v.get("events"), list) for v in values):
-        raise ValueError("not an ActivityWatch export: no object of buckets that each hold a list of events")
-    return [Bucket(str(v.get("type", "")), _host(v), v["events"]) for v in values]
+def moment_of(micros: int) -> datetime:
+    """Return the point in time of microseconds since 1970."""
+    return EPOCH + timedelta(microseconds=micros)
 
 
-def _host(bucket: dict[str, Any]) -> str:
-    """Return the computer's name; ActivityWatch writes `unknown` where it has none, and that is nobody's."""
-    host = bucket.get("hostname")
-    host = host.strip() if isinstance(host, str) else ""
-    return "" if host == "unknown" else host
+def frame_of(stretches: Sequence[Stretch]) -> pl.DataFrame:
+    """Return the stretches as the contract's frame, with txn_no 0, in the order of the records."""
+    names = (*ACTIVITY.column_names, "row_no", "k")
+    types = {c.name: TYPES[c.type] for c in ACTIVITY.columns} | {"row_no": pl.Int64(), "k": pl.Int32()}
+    rows = map(attrgetter(*names), sorted(stretches, key=attrgetter("row_no", "k")))
+    frame = pl.DataFrame(list(rows), schema={name: types[name] for name in names}, orient="row")
+    return ordered(frame.with_columns(pl.lit(0, pl.Int32).alias("txn_no")))
 
 
-def _span(event: Any, how: Reading, staff: str | None) -> Span:
-    """Return when an event of a known person began and ended; raises `Unreadable`."""
-    if staff is None:
-        raise Unreadable("the bucket has no hostname")
-    if not isinstance(event, dict):
-        raise Unreadable("the event is not an object")
-    stamp, duration = event.get("timestamp"), event.get("duration")
-    if not isinstance(stamp, str):
-        raise Unreadable("the event has no timestamp")
-    if (
-        isinstance(duration, bool)
-        or not isinstance(duration, int | float)
-        or not -math.inf < duration < math.inf
-    ):
-        raise Unreadable("the duration is not a number")
-    if duration < 0:
-        raise Unreadable("the duration is negative")
-    if duration > _LONGEST_S:
-        raise Unreadable("the duration is longer than a week")
-    start = (read_moment(stamp.strip(), how) - _EPOCH) // timedelta(microseconds=1)
-    return start, start + round(duration * _SECOND)
+def ordered(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the columns of table `activity` in the order of the contract, then the place of the row."""
+    return frame.select(*ACTIVITY.column_names, "txn_no", "row_no", "k")
 
 
-def _present(buckets: list[Bucket], host: str, how: Reading, flags: list[Flag]) -> list[Span] | None:
-    """Return the computer's times at the keyboard, merged and in order; None where no watcher recorded any."""
-    events = [
-        event
-        for bucket in buckets
-        if bucket.kind == "afkstatus" and bucket.hostname == host
-        for event in bucket.events
-    ]
-    if not events:
-        flags.append(
-            Flag("NO_AFK", "a computer has no keyboard events: all of its window time counts as active")
-        )
-        return None
-    spans: list[Span] = []
-    bad = 0
-    for event in events:
-        try:
-            span = _span(event, how, host)
-        except Unreadable:
-            bad += 1
-            continue
-        if isinstance(event.get("data"), dict) and event["data"].get("status") == "not-afk":
-            spans.append(span)
-    if bad:
-        flags.append(Flag("BAD_AFK", f"{bad} keyboard events of a computer could not be read"))
+def rows_beyond_records(frame: pl.DataFrame) -> int:
+    """Return how many rows are further parts of a record that already has one."""
+    return frame.height - frame["row_no"].n_unique()
+
+
+class Days:
+    """The local days of a zone. Durations are elapsed time: a day is 23 or 25 hours long when clocks change."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self.zone = zone
+        self._span: Span = (0, 0)
+        self._day = date(1970, 1, 1)
+
+    def of(self, at: int) -> tuple[date, Span]:
+        """Return the local day of a point in time, with its two midnights."""
+        if not self._span[0] <= at < self._span[1]:
+            self._day = moment_of(at).astimezone(self.zone).date()
+            self._span = self.span_of(self._day)
+        return self._day, self._span
+
+    def span_of(self, day: date) -> Span:
+        """Return a local day from midnight to midnight."""
+        return self._at(day), self._at(day + timedelta(days=1))
+
+    def hour_of(self, at: int) -> Span:
+        """Return the local hour by its label: an hour that occurs twice is one label, and two hours long."""
+        local = moment_of(at).astimezone(self.zone).replace(minute=0, second=0, microsecond=0, fold=0)
+        following = (local.replace(tzinfo=None) + timedelta(hours=1)).replace(tzinfo=self.zone)
+        return micros_of(local.astimezone(UTC)), micros_of(following.astimezone(UTC))
+
+    def cut(self, span: Span) -> Iterator[tuple[Span, date]]:
+        """Yield the parts of a span by local day; a span without length is one part."""
+        start, end = span
+        while True:
+            day, (_, midnight) = self.of(start)
+            yield (start, min(end, midnight)), day
+            if end <= midnight:
+                return
+            start = midnight
+
+    def _at(self, day: date) -> int:
+        return micros_of(datetime.combine(day, time(), self.zone).astimezone(UTC))
+
+
+def merge(spans: Sequence[Span]) -> list[Span]:
+    """Return the union of spans as disjoint spans in order."""
     merged: list[Span] = []
     for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:
@@ -164,36 +152,41 @@ def _present(buckets: list[Bucket], host: str, how: Reading, flags: list[Flag]) 
     return merged
 
 
-def overlap(span: Span, merged: list[Span]) -> int:
-    """Return the microseconds of `span` inside the merged, ordered spans."""
+def inside(span: Span, spans: Sequence[Span]) -> Iterator[tuple[int, Span]]:
+    """Yield the parts of `span` inside disjoint, ordered spans, each with the index of the span that it is in."""
     start, end = span
-    total = 0
-    for i in range(max(bisect_right(merged, (start, start)) - 1, 0), len(merged)):
-        if merged[i][0] >= end:
+    for i in range(max(bisect_right(spans, (start, start)) - 1, 0), len(spans)):
+        if spans[i][0] >= end:
             break
-        total += max(0, min(end, merged[i][1]) - max(start, merged[i][0]))
-    return total
+        first, last = max(start, spans[i][0]), min(end, spans[i][1])
+        if first < last:
+            yield i, (first, last)
 
 
-def _row(event: dict[str, Any], span: Span, present: list[Span] | None) -> tuple[Any, ...]:
-    data = event.get("data")
-    app = program_of(data.get("app") if isinstance(data, dict) else None)
-    active = span[1] - span[0] if present is None else overlap(span, present)
-    started, ended = (_EPOCH + timedelta(microseconds=at) for at in span)
-    return "app", app, class_of(app), started, ended, Decimal((active + 500) // 1000).scaleb(-3)
+def outside(span: Span, spans: Sequence[Span]) -> Iterator[Span]:
+    """Yield the parts of `span` that no one of the disjoint, ordered spans covers."""
+    start, end = span
+    for _, (first, last) in inside(span, spans):
+        if start < first:
+            yield start, first
+        start = last
+    if start < end:
+        yield start, end
 
 
-def _reject(reason: str, event: Any, number: int) -> Reject:
-    stamp = event.get("timestamp") if isinstance(event, dict) else None
-    shape = shape_of(stamp) if isinstance(stamp, str) else ""
-    return Reject(_TABLE.name, reason, row_no=number, column="started_at", shape=shape)
+def overlap(span: Span, merged: Sequence[Span]) -> int:
+    """Return the microseconds of `span` inside the merged, ordered spans."""
+    return sum(last - first for _, (first, last) in inside(span, merged))
 
 
-def _frame(rows: list[tuple[Any, ...]]) -> pl.DataFrame:
-    """Return rows of (source, staff, kind, app, class, start, end, active, record number) as the contract's frame."""
-    types = {c.name: TYPES[c.type] for c in _TABLE.columns} | {"row_no": pl.Int64()}
-    frame = pl.DataFrame(rows, schema=types, orient="row")
-    zero = pl.lit(0, pl.Int32)
-    return frame.with_columns(zero.alias("txn_no"), zero.alias("k")).select(
-        *_TABLE.column_names, "txn_no", "row_no", "k"
-    )
+def divide(total: int, lengths: Sequence[int]) -> list[int]:
+    """Return `total` divided in proportion to lengths, whole numbers that add up to it; all to the first of no length."""
+    whole = sum(lengths)
+    if whole <= 0:
+        return [total, *([0] * (len(lengths) - 1))]
+    done, given, parts = 0, 0, []
+    for length in lengths:
+        done += length
+        parts.append(total * done // whole - given)
+        given += parts[-1]
+    return parts

@@ -14,12 +14,14 @@ import duckdb
 from assets.checks import asset_key, check_results, check_specs
 from assets.intake.contracts import FEEDS
 from assets.intake.deliveries import register, scan
-from assets.intake.files import FILE_COLUMNS, FileRow
+from assets.intake.files import FILE_COLUMNS, FileRow, holders
+from assets.intake.fingerprint import fingerprint
 from assets.intake.load import Context, FeedReport, load_feed
 from assets.intake.pseudonyms import hider, load_key
+from assets.intake.released import released_files
 from assets.intake.sources import sources_from
 from assets.intake.staging import fill
-from assets.intake.tables import DOCS, create_intake, schemas
+from assets.intake.tables import ACCOUNT_ORDER, DOCS, create_intake, schemas
 from assets.models import OWNERS, table_metadata
 from assets.partitions import delivery_days
 from assets.quality import Examiner, Verdict, record, suite_of
@@ -27,7 +29,10 @@ from assets.settings import Settings
 from assets.slices import drop_staging, staging_name, swap, transaction
 from assets.warehouse import Warehouse
 
-ACCOUNT_TABLES = ("intake.rejects", "intake.flags")
+ENVELOPE_TABLES = ("intake.transactions", "intake.balances")
+"""Account tables that later tables may read: their step must not fail because a file was kept out."""
+ACCOUNT_TABLES = tuple(table for table in ACCOUNT_ORDER if table not in ENVELOPE_TABLES)
+Tracked = Mapping[str, set[str]]
 Results = Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]
 
 
@@ -44,16 +49,17 @@ def _spec(table: str, settings: Settings, deps: list[dg.AssetKey]) -> dg.AssetSp
     )
 
 
-def intake_assets(settings: Settings, tracked: Mapping[str, set[str]]) -> list[dg.AssetsDefinition]:
-    """Return the assets of intake: the register of files, one multi-asset per feed, and the account of rejects."""
+def intake_assets(settings: Settings, tracked: Tracked) -> list[dg.AssetsDefinition]:
+    """Return the assets of intake: the register of files, one multi-asset per feed, envelopes, and the account of rejects."""
     return [
-        _files_asset(settings),
+        _files_asset(settings, tracked),
         *(_feed_asset(feed, settings, dict(tracked)) for feed in FEEDS),
+        _envelopes_asset(settings),
         _account_asset(settings),
     ]
 
 
-def _files_asset(settings: Settings) -> dg.AssetsDefinition:
+def _files_asset(settings: Settings, tracked: Tracked) -> dg.AssetsDefinition:
     table = "intake.files"
 
     @dg.multi_asset(
@@ -68,7 +74,7 @@ def _files_asset(settings: Settings) -> dg.AssetsDefinition:
     ) -> Results:
         days = [date.fromisoformat(key) for key in context.partition_keys]
         with warehouse.get_connection() as connection:
-            verdict, rows = register_days(connection, settings, days, run_id=context.run_id)
+            verdict, rows = register_days(connection, settings, days, run_id=context.run_id, tracked=tracked)
         results = check_results(table, [verdict])
         if not verdict.passed:
             yield from results
@@ -84,14 +90,21 @@ def _files_asset(settings: Settings) -> dg.AssetsDefinition:
 
 
 def register_days(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, days: list[date], *, run_id: str
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    days: list[date],
+    *,
+    run_id: str,
+    tracked: Tracked | None = None,
 ) -> tuple[Verdict, list[FileRow]]:
     """Write what lies in the inbox for the given days into intake.files, and remember what has been seen."""
     create_intake(connection)
     drop_staging(connection)
     wanted = set(days)
-    seen = [f for f in scan(settings.inbox, settings.office.time_zone) if f.delivery_date in wanted]
-    rows = register(connection, settings, sources_from(settings.sources), seen, wanted)
+    sources = sources_from(settings.sources)
+    found = scan(settings.inbox, settings.office.time_zone, sources)
+    seen = [f for f in found if f.delivery_date in wanted]
+    rows = register(connection, settings, sources, seen, wanted)
     fill(connection, "intake.files", FILE_COLUMNS, [tuple(vars(row).values()) for row in rows])
     verdict = Examiner(connection).examine(suite_of("intake.files"))
     with transaction(connection):
@@ -110,28 +123,36 @@ def register_days(
                 event_column="delivery_date",
                 run_id=run_id,
             )
-            _forget_accounts(connection, wanted, run_id)
+            _forget_accounts(connection, wanted, run_id, tracked or {})
             connection.executemany("delete from ops.seen where path = ?", [[f.path] for f in seen] or [[""]])
-            by_path = {row.path.split("!")[0]: row.file_id for row in rows}
-            values = [[f.path, f.size, f.mtime_ns, by_path.get(f.path)] for f in seen]
+            by_path = {holder: row.file_id for row in rows for holder in holders(row.path)}
+            mark = fingerprint(sources)
+            values = [[f.path, f.size, f.mtime_ns, by_path.get(f.path), mark] for f in seen]
             if values:
-                connection.executemany("insert into ops.seen values (?, ?, ?, ?)", values)
+                connection.executemany("insert into ops.seen values (?, ?, ?, ?, ?)", values)
         record(connection, [verdict], run_id=run_id, span=(min(days), max(days)))
     return verdict, rows
 
 
-def _forget_accounts(connection: duckdb.DuckDBPyConnection, days: set[date], run_id: str) -> None:
-    """Drop rejects and flags of files that are no longer in the register: replaced or gone before they were loaded."""
+def _forget_accounts(
+    connection: duckdb.DuckDBPyConnection, days: set[date], run_id: str, tracked: Tracked
+) -> None:
+    """Drop what is told of files that are no longer in the register: replaced or gone before they were loaded."""
     scope = f"delivery_date in ({_dates(days)})"
-    for table in ACCOUNT_TABLES:
+    for table, order in ACCOUNT_ORDER.items():
         staged = f"staging.{staging_name(table)}"
         connection.execute(
             f"create or replace table {staged} as select * from {table} "
             f"where {scope} and file_id in (select file_id from intake.files)"
         )
-        order = ("delivery_date", "file_id", "row_no")
         swap(
-            connection, table, scope, order_by=order, tracked=(), event_column="delivery_date", run_id=run_id
+            connection,
+            table,
+            scope,
+            order_by=order,
+            tracked=tracked.get(table, ()),
+            event_column="delivery_date",
+            run_id=run_id,
         )
 
 
@@ -164,9 +185,15 @@ def _feed_asset(feed: str, settings: Settings, tracked: dict[str, set[str]]) -> 
 def _context(
     connection: duckdb.DuckDBPyConnection, settings: Settings, tracked: dict[str, set[str]], run_id: str
 ) -> Context:
-    hide = hider(load_key(Path(settings.home)))
     return Context(
-        connection, settings, sources_from(settings.sources), hide, Examiner(connection), run_id, tracked
+        connection,
+        settings,
+        sources_from(settings.sources),
+        hider(load_key(Path(settings.home))),
+        Examiner(connection),
+        run_id,
+        tracked,
+        released_files(connection),
     )
 
 
@@ -197,46 +224,54 @@ def _touched(swaps: list) -> str:  # type: ignore[type-arg]
     return f"{min(first)} to {max(last)}" if first and last else "none"
 
 
+def _every_feed() -> list[dg.AssetKey]:
+    return [asset_key(f"intake.{table.name}") for tables in FEEDS.values() for table in tables]
+
+
+def _envelopes_asset(settings: Settings) -> dg.AssetsDefinition:
+    @dg.multi_asset(
+        name="intake_envelopes",
+        specs=[_spec(table, settings, _every_feed()) for table in ENVELOPE_TABLES],
+        check_specs=[spec for table in ENVELOPE_TABLES for spec in check_specs(table)],
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        pool="warehouse",
+    )
+    def intake_envelopes(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Results:
+        with warehouse.get_connection() as connection:
+            done = _examined(context, connection, ENVELOPE_TABLES)
+        for table, (verdict, rows) in done.items():
+            yield dg.MaterializeResult(
+                asset_key=asset_key(table),
+                metadata={"dagster/row_count": rows},
+                check_results=check_results(table, [verdict]),
+            )
+
+    return intake_envelopes
+
+
 def _account_asset(settings: Settings) -> dg.AssetsDefinition:
-    every_feed = [asset_key(f"intake.{table.name}") for tables in FEEDS.values() for table in tables]
+    envelopes = [asset_key(table) for table in ENVELOPE_TABLES]
 
     @dg.multi_asset(
         name="intake_account",
-        specs=[_spec(table, settings, every_feed) for table in ACCOUNT_TABLES],
+        specs=[_spec(table, settings, [*_every_feed(), *envelopes]) for table in ACCOUNT_TABLES],
         check_specs=[spec for table in ACCOUNT_TABLES for spec in check_specs(table)],
         backfill_policy=dg.BackfillPolicy.single_run(),
         pool="warehouse",
     )
     def intake_account(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Results:
-        first, last = min(context.partition_keys), max(context.partition_keys)
         with warehouse.get_connection() as connection:
-            verdicts = []
-            for table in ACCOUNT_TABLES:
-                staged = f"staging.{table.replace('.', '__')}"
-                connection.execute(
-                    f"create or replace table {staged} as select * from {table} where delivery_date between cast(? as date) and cast(? as date)",
-                    [first, last],
-                )
-                verdicts.append(Examiner(connection).examine(suite_of(table)))
-            record(
-                connection,
-                verdicts,
-                run_id=context.run_id,
-                span=(date.fromisoformat(first), date.fromisoformat(last)),
-            )
-            rows = {
-                t: connection.execute(f"select count(*) from {t}").fetchall()[0][0] for t in ACCOUNT_TABLES
-            }
+            done = _examined(context, connection, ACCOUNT_TABLES)
             held = connection.execute(
                 "select path, reason from intake.files where status = 'held' and delivery_date between cast(? as date) and cast(? as date) "
                 "order by delivery_date, path",
-                [first, last],
+                [min(context.partition_keys), max(context.partition_keys)],
             ).fetchall()
-        for table in ACCOUNT_TABLES:
+        for table, (verdict, rows) in done.items():
             yield dg.MaterializeResult(
                 asset_key=asset_key(table),
-                metadata={"dagster/row_count": rows[table], "files kept out": len(held)},
-                check_results=check_results(table, verdicts),
+                metadata={"dagster/row_count": rows, "files kept out": len(held)},
+                check_results=check_results(table, [verdict]),
             )
         if held:
             # Last, so that everything else is loaded, computed and published, and the run still says that it failed.
@@ -246,3 +281,21 @@ def _account_asset(settings: Settings) -> dg.AssetsDefinition:
             )
 
     return intake_account
+
+
+def _examined(
+    context: dg.AssetExecutionContext, connection: duckdb.DuckDBPyConnection, tables: tuple[str, ...]
+) -> dict[str, tuple[Verdict, int]]:
+    """Hold the days of account tables, which came in with every feed, against their suites; return verdicts and rows."""
+    days = [date.fromisoformat(key) for key in (min(context.partition_keys), max(context.partition_keys))]
+    examiner, done = Examiner(connection), {}
+    for table in tables:
+        connection.execute(
+            f"create or replace table staging.{staging_name(table)} as select * from {table} where delivery_date between ? and ?",
+            days,
+        )
+        rows = connection.execute(f"select count(*) from {table}").fetchall()[0][0]
+        done[table] = (examiner.examine(suite_of(table)), int(rows))
+    verdicts = [verdict for verdict, _ in done.values()]
+    record(connection, verdicts, run_id=context.run_id, span=(days[0], days[1]))
+    return done

@@ -23,8 +23,15 @@ SPREADSHEET_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!",
 _EXACT = Context(prec=60)
 _PLAIN = r"(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d*)?|\.\d+"
 _AMOUNT = re.compile(rf"(?P<number>{_PLAIN})(?P<exponent>[eE][-+]?\d{{1,2}})?", re.ASCII)
+_COMMA_NUMBER = re.compile(
+    r"[-+(]?\s*\$?\s*(?:\d+|\d{1,3}(?:[.\N{NO-BREAK SPACE}]\d{3})+)(?:,\d*)?\s*[-)]?", re.ASCII
+)
 _AROUND_SIGNS = re.compile(r"\s*([-+$()])\s*")
 _DURATION = re.compile(r"(\d{1,5}):([0-5]\d):([0-5]\d)", re.ASCII)
+_SHORT_DURATION = re.compile(r"(\d{1,5}):([0-5]\d)", re.ASCII)
+_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  (serial numbers of spreadsheets carry no zone)
+FIRST_SERIAL, LAST_SERIAL = 61, 2_958_466
+"""Before serial 61 spreadsheets count a 29 February 1900 that never was; the last is the end of the year 9999."""
 _CLOCK = r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?"
 _ISO = re.compile(
     rf"(\d{{4}})-(\d{{2}})-(\d{{2}})(?:[T ]{_CLOCK} ?(Z|[-+]\d{{2}}(?::?\d{{2}})?)?)?",
@@ -116,6 +123,52 @@ def read_seconds(text: str) -> int | None:
     """Return the seconds of an `H:MM:SS` duration, hours unbounded; None for any other spelling (H:MM is ambiguous)."""
     found = _DURATION.fullmatch(text)
     return None if found is None else int(found[1]) * 3600 + int(found[2]) * 60 + int(found[3])
+
+
+def read_duration(text: str, unit: str) -> Decimal:
+    """Return the seconds of a duration in a declared unit; `unit` is a keyword of `declared.DURATIONS`."""
+    if unit in {"h:mm", "m:ss"}:
+        if (seconds := read_seconds(text)) is not None:
+            return Decimal(seconds)
+        found = _SHORT_DURATION.fullmatch(text)
+        if found is None:
+            raise Unreadable(f"not a duration as {unit}")
+        return Decimal(int(found[1]) * 60 + int(found[2])) * (60 if unit == "h:mm" else 1)
+    number = read_decimal(text, currency=False)
+    return number * {"decimal_hours": 3600, "decimal_minutes": 60, "seconds": 1}[unit]
+
+
+def swap_comma(text: str) -> str:
+    """Return a number of the decimal-comma habit as one with a point; a text that is not one cannot be read."""
+    if _COMMA_NUMBER.fullmatch(text) is None:
+        raise Unreadable("not a number with a decimal comma")
+    return text.replace(".", "").replace("\N{NO-BREAK SPACE}", "").replace(",", ".")
+
+
+def read_serial(text: str) -> datetime:
+    """Return the wall-clock time of a spreadsheet's serial number, to the second."""
+    days = read_decimal(text, currency=False)
+    if not FIRST_SERIAL <= days < LAST_SERIAL:
+        raise Unreadable("not a spreadsheet's serial number of a day")
+    return _guarded(_EPOCH + timedelta(seconds=int((days * 86400).to_integral_value())))
+
+
+def read_epoch(text: str, per_second: int) -> datetime:
+    """Return the point in time of a count since 1970-01-01 UTC."""
+    count = read_whole(text)
+    try:
+        return _guarded(datetime.fromtimestamp(count // per_second, UTC)) + timedelta(
+            microseconds=count % per_second * (1_000_000 // per_second)
+        )
+    except (OverflowError, OSError, ValueError) as error:
+        raise (
+            error if isinstance(error, Unreadable) else Unreadable("the date or time does not exist")
+        ) from None
+
+
+def to_utc(local: datetime, how: Reading) -> datetime:
+    """Return the point in time of a wall-clock time in the office's zone, by the rules of `read_moment`."""
+    return _utc(local, how, None)
 
 
 def read_day(text: str, how: Reading) -> date:

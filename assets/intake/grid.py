@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from assets.intake.headers import plain, shown
 from assets.intake.records import Flag, Reject
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from assets.intake.headers import Header
     from assets.intake.sources import Source
+
+_NUMBER = ""
+"""Name of the column that holds the number of the record, while parts are gathered."""
 
 
 class Unusable(Exception):  # noqa: N818  (it names the file's state)
@@ -29,20 +33,22 @@ class Unusable(Exception):  # noqa: N818  (it names the file's state)
 class Grid:
     """Columns of texts by contract name, equally long, with the number of each record, counted from 1 below the header.
 
-    `records` is the independent count: it must equal the rows here + `rejects` + `footers`.
+    `records` is the independent count: it must equal the rows here + `rejects` + `footers`. `flags` may be added to.
+    Columns in `trimmed` are known to hold no cell with outer blanks.
     """
 
     columns: dict[str, pl.Series]
-    row_no: list[int]
+    row_no: pl.Series
     records: int
     footers: int = 0
     rejects: list[Reject] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)
+    trimmed: frozenset[str] = frozenset()
 
 
 @dataclass
 class Collector:
-    """Takes records one by one and keeps those that have a cell for every header."""
+    """Takes records, one by one or many at once, and keeps those that have a cell for every header."""
 
     table: str
     header: Header
@@ -50,23 +56,26 @@ class Collector:
     rows: list[list[str]] = field(default_factory=list)
     row_no: list[int] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
+    number: int = 0
     footers: int = 0
     repeated: int = 0
     trimmed: int = 0
+    _parts: list[pl.DataFrame] = field(default_factory=list)
+    _blank: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._is_footer = Footers(self.source, self.header)
 
     def collect(self, records: Iterable[tuple[int, list[str] | None]]) -> None:
         """Sort records: (line of the file, counted from 1; cells, or None where the quoting is broken)."""
         width, first = len(self.header.cells), self.header.cells[0]
-        is_footer = footer_pattern(self.source.footer).match
-        for number, (line, cells) in enumerate(records, start=1):
+        number = self.number
+        for number, (line, cells) in enumerate(records, start=self.number + 1):
             if cells is None:
                 self._reject(number, f"a quote opened on line {line} is not closed properly")
-            elif is_footer(cells[0]):
+            elif self._is_footer.matches(cells):
                 self.footers += 1
-            elif (
-                cells[0].strip() == first
-                and tuple(cell.strip() for cell in cells[:width]) == self.header.cells
-            ):
+            elif cells[0].strip() == first and self._is_header(cells):
                 self.repeated += 1
             elif len(cells) == width:
                 self.rows.append(cells)
@@ -77,15 +86,69 @@ class Collector:
                 self.row_no.append(number)
             else:
                 self._reject(number, f"line {line} has {len(cells)} cells, the header has {width}")
+        self.number = number
+
+    def collect_frame(self, frame: pl.DataFrame, blank: Iterable[str]) -> None:
+        """Sort records that all have the same cells, `width` or more, with nothing but blanks in those beyond the header.
+
+        `blank` are the columns that may hold outer blanks.
+        """
+        self._gather()
+        self._blank.update(name for name, i in self.header.positions.items() if str(i) in set(blank))
+        frame = frame.with_columns(
+            pl.int_range(self.number + 1, self.number + 1 + pl.len(), dtype=pl.Int64).alias(_NUMBER)
+        )
+        self.number += frame.height
+        first = self.header.cells[0]
+        odd = self._is_footer.perhaps(frame) | frame["0"].str.contains(first, literal=True)
+        dropped: list[int] = []
+        for i in odd.arg_true():
+            cells = list(frame.row(i)[:-1])
+            if self._is_footer.matches(cells):
+                self.footers += 1
+            elif cells[0].strip() == first and self._is_header(cells):
+                self.repeated += 1
+            else:
+                continue
+            dropped.append(i)
+        if dropped:
+            kept = pl.repeat(True, frame.height, eager=True).scatter(dropped, False)
+            frame = frame.filter(kept)
+        if len(frame.columns) - 1 > len(self.header.cells):
+            self.trimmed += frame.height
+        self._parts.append(
+            frame.select(_NUMBER, *(pl.col(str(i)).alias(name) for name, i in self.header.positions.items()))
+        )
+
+    def _is_header(self, cells: list[str]) -> bool:
+        return tuple(cell.strip() for cell in cells[: len(self.header.cells)]) == self.header.cells
 
     def _reject(self, number: int, reason: str) -> None:
         self.rejects.append(Reject(self.table, reason, row_no=number))
 
+    def _gather(self) -> None:
+        """Turn the rows taken one by one into columns, so that parts stay in the order of the file."""
+        if not self.rows:
+            return
+        self._blank.update(self.header.positions)
+        turned = list(zip(*self.rows, strict=True))
+        columns = {
+            name: pl.Series(name, turned[i], dtype=pl.String) for name, i in self.header.positions.items()
+        }
+        self._parts.append(pl.DataFrame({_NUMBER: pl.Series(self.row_no, dtype=pl.Int64), **columns}))
+        self.rows, self.row_no = [], []
+
     def grid(self, records: int) -> Grid:
         """Return what was collected, with the independent count of the records."""
+        self._gather()
         flags = list(self.header.flags)
         if self.footers:
-            flags.append(Flag("FOOTER", f"{self.footers} records begin like a footer and are not data"))
+            flags.append(
+                Flag(
+                    "FOOTER",
+                    f"{self.footers} records begin like a footer, or are skipped by their source, and are not data",
+                )
+            )
         if self.repeated:
             flags.append(
                 Flag("REPEATED_HEADER", f"the header is repeated {self.repeated} times among the records")
@@ -94,11 +157,65 @@ class Collector:
             flags.append(
                 Flag("TRAILING_CELLS", f"{self.trimmed} records have empty cells beyond the last header")
             )
-        turned = list(zip(*self.rows, strict=True)) or [()] * len(self.header.cells)
-        columns = {
-            name: pl.Series(name, turned[i], dtype=pl.String) for name, i in self.header.positions.items()
-        }
-        return Grid(columns, self.row_no, records, self.footers + self.repeated, self.rejects, flags)
+        empty = pl.DataFrame(
+            schema={_NUMBER: pl.Int64(), **dict.fromkeys(self.header.positions, pl.String())}
+        )
+        whole = pl.concat(self._parts) if self._parts else empty
+        columns = {name: whole[name] for name in self.header.positions}
+        footers, trimmed = self.footers + self.repeated, frozenset(columns) - self._blank
+        return Grid(columns, whole[_NUMBER], records, footers, self.rejects, flags, trimmed)
+
+
+class Footers:
+    """Which records are totals and the like, by what their source declares."""
+
+    def __init__(self, source: Source, header: Header) -> None:
+        self._prefix = footer_pattern(source.footer)
+        self._where = [
+            (_position(column, header), re.compile(expression))
+            for column, expression in source.skip_where.items()
+        ]
+        starts = "|".join(re.escape(prefix) for prefix in source.footer if prefix)
+        self._perhaps = rf"(?i)^\s*(?:{starts})" if starts else None
+
+    def matches(self, cells: list[str]) -> bool:
+        """Whether the record is a footer; a record that is too short has no cell to look at."""
+        if self._prefix.match(cells[0]):
+            return True
+        return bool(self._where) and any(
+            i < len(cells) and pattern.search(cells[i].strip()) for i, pattern in self._where
+        )
+
+    def perhaps(self, frame: pl.DataFrame) -> pl.Series:
+        """Mark the rows that `matches` has to look at."""
+        skipped = self.skipped(frame)
+        return skipped | frame["0"].str.contains(self._perhaps) if self._perhaps else skipped
+
+    def skipped(self, frame: pl.DataFrame) -> pl.Series:
+        """Mark the rows whose cell matches an expression; columns are named by position, and empty cells may be null."""
+        found = pl.repeat(False, frame.height, eager=True)
+        for position, pattern in self._where:
+            cells = frame[str(position)]
+            texts = [
+                text for text in cells.unique(maintain_order=True) if pattern.search((text or "").strip())
+            ]
+            found |= cells.is_in(texts, nulls_equal=True)
+        return found
+
+
+def footers_of(source: Source, header: Header) -> list[int]:
+    """Return the positions of the columns that tell which records to skip."""
+    return list(dict.fromkeys(_position(column, header) for column in source.skip_where))
+
+
+def _position(column: str, header: Header) -> int:
+    """Return where the cells of a contract column or of a header stand."""
+    if column in header.positions:
+        return header.positions[column]
+    here = [i for i, cell in enumerate(header.cells) if plain(cell) == plain(column)]
+    if len(here) != 1:
+        raise Unusable(f"skip_where names '{shown(column)}', and the file has {len(here)} such columns")
+    return here[0]
 
 
 def footer_pattern(prefixes: tuple[str, ...]) -> re.Pattern[str]:

@@ -1,7 +1,7 @@
 """Loading a feed: files of some days become staged rows, are checked, and are swapped in.
 
 Belongs here: reading each file with the reader of its kind, the account of its records, checking and publishing a chunk
-of days, and holding back the days that fail. Does not belong here: which days (`deliveries.py`), how rows are staged
+of days, and holding back the files that fail. Does not belong here: which days (`deliveries.py`), how rows are staged
 (`staging.py`) or Dagster (`assets.py`).
 
 Write, audit, publish: rows, rejects, flags, the file's own account and the quality results change in one transaction.
@@ -9,35 +9,42 @@ Write, audit, publish: rows, rejects, flags, the file's own account and the qual
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assets.intake.contracts import FEEDS, Table
-from assets.intake.deliveries import content_id
-from assets.intake.files import FILE_COLUMNS, FileRow
-from assets.intake.identify import ArchiveError, identify, unpack
+from assets.intake.account import Account
+from assets.intake.contracts import FEEDS
+from assets.intake.identify import HEAD, identify
 from assets.intake.read import read_file
 from assets.intake.records import Hide, Parsed
-from assets.intake.staging import stage, stage_accounts
+from assets.intake.released import may_be_released, waived
+from assets.intake.shelf import Shelf, Unavailable
+from assets.intake.staging import Stage, stage_accounts
+from assets.intake.tables import ACCOUNT_ORDER
+from assets.intake.waiting import pending_files, stand_again, strayed_files, superseded_files
 from assets.progress import report
 from assets.quality import Examiner, Verdict, record, suite_of
 from assets.slices import Swap, swap, transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import duckdb
-    import polars as pl
 
+    from assets.intake.contracts import Table
+    from assets.intake.files import FileRow
     from assets.intake.sources import Source
     from assets.settings import Settings
 
 
 @dataclass
 class Context:
-    """What a load needs besides the files: connection, settings, sources, pseudonymiser, examiner and run."""
+    """What a load needs besides the files: connection, settings, sources, pseudonymiser, examiner and run.
+
+    `released` says which expectations were waived for which file, by hand.
+    """
 
     connection: duckdb.DuckDBPyConnection
     settings: Settings
@@ -46,6 +53,7 @@ class Context:
     examiner: Examiner
     run_id: str
     tracked: dict[str, set[str]]
+    released: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass
@@ -61,10 +69,12 @@ class FeedReport:
 
 @dataclass
 class Chunk:
-    """Files that are staged together, with what was read from them."""
+    """Files that are staged together. Of what was read from them only the sums are at hand."""
 
+    stage: Stage
     files: list[FileRow] = field(default_factory=list)
-    parsed: dict[str, Parsed] = field(default_factory=dict)
+    alone: dict[str, int] = field(default_factory=dict)
+    """Records of each file that were rejected one by one."""
 
     @property
     def span(self) -> tuple[date, date]:
@@ -72,51 +82,62 @@ class Chunk:
         days = [row.delivery_date for row in self.files]
         return min(days), max(days)
 
-    def loaded(self, table: str) -> list[tuple[FileRow, pl.DataFrame]]:
-        """Return what the usable files hold for a table."""
-        usable = [row for row in self.files if row.status == "loaded"]
-        tables = [(row, self.parsed[row.file_id].tables.get(table)) for row in usable]
-        return [(row, frame) for row, frame in tables if frame is not None and frame.height]
-
 
 def load_feed(context: Context, feed: str, days: Iterable[date]) -> FeedReport:
     """Load every pending file of a feed that was delivered on the given days. Files that fail are held, the rest is loaded."""
     result = FeedReport()
-    files = _pending(context.connection, feed, set(days))
-    chunks = _chunks(files, context.settings)
-    done = 0
-    for files_of_chunk in chunks or [[]]:
-        chunk = _read(context, files_of_chunk, done, len(files))
-        done += len(files_of_chunk)
-        _load(context, feed, chunk, result)
-    result.files = len(files)
+    files = pending_files(context.connection, feed, set(days))
+    with _bounded(context.connection):
+        _load_files(context, feed, files, result)
+        # Where the latest snapshot cannot be loaded, the one before it is what is known.
+        while result.held and (files := stand_again(context.connection, feed)):
+            _load_files(context, feed, files, result)
     return result
 
 
+def _load_files(context: Context, feed: str, files: list[FileRow], result: FeedReport) -> None:
+    done = 0
+    for files_of_chunk in _chunks(files, context.settings) or [[]]:
+        chunk = _read(context, feed, files_of_chunk, done, len(files))
+        done += len(files_of_chunk)
+        _load(context, feed, chunk, result)
+        chunk.stage.drop()
+    result.files += len(files)
+
+
+@contextmanager
+def _bounded(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Keep DuckDB's memory flat while files of any size pass through it; by itself it takes most of the machine's."""
+    set_before, threads = connection.execute(
+        "select current_setting('memory_limit'), current_setting('threads')"
+    ).fetchall()[0]
+    number, unit = str(set_before).split()
+    enough = max(1, int(threads) / 8)
+    if unit in {"GiB", "TiB"} and float(number) * (1024 if unit == "TiB" else 1) > enough:
+        connection.execute(f"set memory_limit = '{enough}GiB'")
+    try:
+        yield
+    finally:
+        connection.execute("reset memory_limit")
+
+
 def _load(context: Context, feed: str, chunk: Chunk, result: FeedReport) -> None:
-    """Publish a chunk; where it fails publish its days, and where a day fails its files, so that only the bad one is held."""
-    parts = _parts(chunk)
-    if not _publish(context, feed, chunk, result, last=not parts):
-        for part in parts:
-            _load(context, feed, part, result)
+    """Publish a chunk; where it fails publish its halves, so that in the end only the bad file is held."""
+    halves = _halves(chunk.files)
+    if not _publish(context, feed, chunk, result, last=not halves):
+        for half in halves:
+            chunk.stage.show(half)
+            _load(context, feed, Chunk(chunk.stage, half, chunk.alone), result)
 
 
-def _parts(chunk: Chunk) -> list[Chunk]:
-    days = sorted({row.delivery_date for row in chunk.files})
+def _halves(files: list[FileRow]) -> list[list[FileRow]]:
+    """Return the files in two parts, cut between days if there are several; nothing for a single file."""
+    days = sorted({row.delivery_date for row in files})
     if len(days) > 1:
-        split = [[row for row in chunk.files if row.delivery_date == day] for day in days]
-    else:
-        split = [[row] for row in chunk.files] if len(chunk.files) > 1 else []
-    return [Chunk(files, {row.file_id: chunk.parsed[row.file_id] for row in files}) for files in split]
-
-
-def _pending(connection: duckdb.DuckDBPyConnection, feed: str, days: set[date]) -> list[FileRow]:
-    names = ", ".join(FILE_COLUMNS)
-    rows = connection.execute(
-        f"select {names} from intake.files where feed = ? and status = 'pending' order by delivery_date, path",
-        [feed],
-    ).fetchall()
-    return [row for row in (FileRow(*values) for values in rows) if row.delivery_date in days]
+        cut = days[len(days) // 2]
+        return [[f for f in files if f.delivery_date < cut], [f for f in files if f.delivery_date >= cut]]
+    middle = len(files) // 2
+    return [files[:middle], files[middle:]] if middle else []
 
 
 def _chunks(files: list[FileRow], settings: Settings) -> list[list[FileRow]]:
@@ -139,75 +160,43 @@ def _chunks(files: list[FileRow], settings: Settings) -> list[list[FileRow]]:
     return chunks
 
 
-def _read(context: Context, files: list[FileRow], done: int, total: int) -> Chunk:
-    chunk = Chunk()
+def _read(context: Context, feed: str, files: list[FileRow], done: int, total: int) -> Chunk:
+    """Read the files into the staging tables; those that turn out not to be loaded leave no rows there."""
+    chunk = Chunk(Stage(context.connection, FEEDS[feed], context.settings.office.time_zone))
+    shelf = Shelf(context.settings)
     for number, row in enumerate(files, start=1):
-        parsed = _parse(context, row)
-        chunk.parsed[row.file_id] = parsed
-        chunk.files.append(_account(row, parsed))
+        account = Account(tables=frozenset(table.name for table in FEEDS[feed]))
+        for part in _parts(context, shelf, row):
+            account.add(part)
+            chunk.stage.add(row, part)
+        chunk.stage.close(row, account)
+        chunk.alone[row.file_id] = account.rejected
+        chunk.files.append(account.settled(row))
         report(f"loading {row.feed}", done + number, total)
+    chunk.stage.flush()
+    chunk.stage.discard(row for row in chunk.files if row.status != "loaded")
     return chunk
 
 
-def _parse(context: Context, row: FileRow) -> Parsed:
-    """Read one file. A reader that fails is our fault, and still must not lose the rest: the file is unusable."""
-    path, _, member = row.path.partition("!")
-    name = Path(member or path).name
-    limit = context.settings.intake.unpacked_mb * 1_000_000
+def _parts(context: Context, shelf: Shelf, row: FileRow) -> Iterator[Parsed]:
     try:
-        contents = dict(
-            unpack(Path(path).name, (context.settings.inbox / path).read_bytes(), limit_bytes=limit)
-        )
-    except OSError as error:
-        return Parsed("unknown", (), unusable=f"the file cannot be read: {error.strerror}")
-    except ArchiveError:
-        contents = {}
-    data = contents.get(member) if member else next(iter(contents.values()), None)
-    if data is None or content_id(data) != row.file_id:
-        return Parsed("unknown", (), unusable="the file changed while it was being loaded; run again")
-    known = identify(name, data, context.sources)
-    return read_file(name, data, known, hide=context.hide, time_zone=context.settings.office.time_zone)
-
-
-def _account(row: FileRow, parsed: Parsed) -> FileRow:
-    if parsed.unusable:
-        return replace(
-            row,
-            status="unusable",
-            records=parsed.records,
-            loaded=0,
-            rejected=parsed.records,
-            footers=0,
-            reason=parsed.unusable,
-        )
-    counted = replace(
-        row,
-        kind=parsed.kind if row.feed in {"837", "835", "ack"} else row.kind,
-        status="loaded",
-        records=parsed.records,
-        loaded=parsed.loaded,
-        rejected=parsed.rejected,
-        footers=parsed.footers,
-        flags=len(parsed.flags),
-    )
-    if parsed.records != parsed.loaded + parsed.rejected + parsed.footers:
-        reason = (
-            f"{parsed.records} records in the file, but {parsed.loaded} loaded + {parsed.rejected} rejected + "
-            f"{parsed.footers} footers"
-        )
-        return replace(counted, status="held", loaded=0, reason=reason)
-    return counted
+        content, feed = shelf.fetch(row)
+    except Unavailable as error:
+        yield Parsed("unknown", (), unusable=str(error))
+        return
+    known = identify(content.name, content.head(HEAD), context.sources)
+    zone = context.settings.office.time_zone
+    yield from read_file(content, known, hide=context.hide, time_zone=zone, feed=feed)
 
 
 def _publish(context: Context, feed: str, chunk: Chunk, result: FeedReport, *, last: bool) -> bool:
-    """Stage, check and swap in. Return False when the chunk fails and is not the `last` to be tried."""
+    """Check what is staged and swap it in. Return False when the chunk fails and is not the `last` to be tried."""
     connection = context.connection
-    stale = _superseded(connection, feed, chunk)
-    if not chunk.files and not stale:
+    arriving = [row.file_id for row in chunk.files if row.status == "loaded"]
+    stale, strayed = superseded_files(connection, feed, arriving), strayed_files(connection, feed)
+    if not chunk.files and not stale and not strayed:
         return True
     tables = FEEDS[feed]
-    for table in tables:
-        stage(connection, table, chunk.loaded(table.name), context.settings.office.time_zone)
     verdicts = (
         [context.examiner.examine(suite_of(f"intake.{table.name}")) for table in tables]
         if chunk.files
@@ -216,17 +205,22 @@ def _publish(context: Context, feed: str, chunk: Chunk, result: FeedReport, *, l
     failed = [outcome for verdict in verdicts for outcome in verdict.blocking]
     if failed and not last:
         return False
+    names = sorted({f"{o.table}: {o.expectation.name}" for o in failed})
+    if failed and may_be_released(names, context.released.get(chunk.files[0].file_id, frozenset())):
+        verdicts = [waived(verdict) for verdict in verdicts]
+        chunk.files = [replace(row, reason=f"released: {', '.join(names)}") for row in chunk.files]
+        failed = []
     if failed:
-        names = ", ".join(sorted({f"{o.table}: {o.expectation.name}" for o in failed}))
-        chunk.files = [replace(row, status="held", loaded=0, reason=f"held: {names}") for row in chunk.files]
+        reason = f"held: {', '.join(names)}"
+        chunk.files = [replace(row, status="held", loaded=0, reason=reason) for row in chunk.files]
         # Nothing is swapped in, so what was to be replaced keeps its rows and its account.
         stale = []
     for row in chunk.files:
         if row.status in {"held", "unusable"}:
             result.held[row.path] = row.reason or row.status
-    stage_accounts(connection, chunk.files, chunk.parsed, stale)
+    stage_accounts(connection, chunk.files, stale, chunk.alone)
     with transaction(connection):
-        swaps = _swap_all(context, tables, failed=bool(failed))
+        swaps = _swap_all(context, tables, strayed, failed=bool(failed))
         record(connection, verdicts, run_id=context.run_id, span=chunk.span if chunk.files else (None, None))
     result.swaps += swaps
     result.verdicts += verdicts
@@ -234,26 +228,9 @@ def _publish(context: Context, feed: str, chunk: Chunk, result: FeedReport, *, l
     return True
 
 
-def _superseded(connection: duckdb.DuckDBPyConnection, feed: str, chunk: Chunk) -> list[FileRow]:
-    """Return the files whose rows have to go because the file that replaces them is loaded, or is about to be."""
-    names = ", ".join(FILE_COLUMNS)
-    rows = connection.execute(
-        f"""
-        select {names} from intake.files as f
-        where f.feed = $feed and f.status in ('superseded', 'duplicate') and f.loaded > 0 and (
-            list_contains($arriving, coalesce(f.superseded_by, f.file_id))
-            or exists (
-                select 1 from intake.files as g
-                where g.file_id = coalesce(f.superseded_by, f.file_id) and g.status = 'loaded'
-            )
-        )
-        """,
-        {"feed": feed, "arriving": [row.file_id for row in chunk.files if row.status == "loaded"]},
-    ).fetchall()
-    return [FileRow(*values) for values in rows]
-
-
-def _swap_all(context: Context, tables: tuple[Table, ...], *, failed: bool) -> list[Swap]:
+def _swap_all(
+    context: Context, tables: Sequence[Table], strayed: Sequence[str], *, failed: bool
+) -> list[Swap]:
     """Swap in the feed's tables, unless they failed, and the account of the files. Return what became of the tables."""
     here = (
         "file_id in (select file_id from staging.intake__scope) "
@@ -263,20 +240,17 @@ def _swap_all(context: Context, tables: tuple[Table, ...], *, failed: bool) -> l
     these = (
         "(delivery_date, path, file_id) in (select (delivery_date, path, file_id) from staging.intake__files)"
     )
+    # Content hashes are hexadecimal, so they may stand in the text of the condition.
+    gone = ", ".join(f"'{file_id}'" for file_id in strayed)
+    rows = f"(({here}) or file_id in ({gone}))" if gone else here
     names = [] if failed else [f"intake.{table.name}" for table in tables]
     wanted = [
         *(
-            (name, here, "event_date", ("delivery_date", "file_id", "txn_no", "row_no", "k"))
+            (name, rows, "event_date", ("delivery_date", "file_id", "txn_no", "row_no", "k"))
             for name in names
         ),
         ("intake.files", these, "delivery_date", ("delivery_date", "path", "file_id")),
-        (
-            "intake.rejects",
-            here,
-            "delivery_date",
-            ("delivery_date", "file_id", "table_name", "row_no", "column_name", "reason"),
-        ),
-        ("intake.flags", here, "delivery_date", ("delivery_date", "file_id", "row_no", "code")),
+        *((name, here, "delivery_date", order) for name, order in ACCOUNT_ORDER.items()),
     ]
     done = [
         swap(

@@ -11,7 +11,7 @@ import hashlib
 import os
 import secrets
 import stat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assets.errors import RcmbenchError
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 KEY_VARIABLE = "RCMBENCH_KEY"
 KEY_FILE = "pseudonym.key"
 SHORTEST_KEY = 16
+REMEMBERED = 50_000
+"""Pseudonyms of a kind that are kept at hand: a large file has more people than memory should hold."""
 
 
 class PseudonymKeyError(RcmbenchError):
@@ -64,16 +66,30 @@ def hider(key: bytes) -> Hide:
     The same person has the same pseudonym in every file: white space around and letter case do not matter.
     """
     short = hashlib.blake2b(key, digest_size=32).digest()
-    cache: dict[tuple[str, str], str] = {}
+    started: dict[str, Any] = {}
+    known: dict[str, dict[str, str]] = {}
+
+    def start(kind: str) -> dict[str, str]:
+        started[kind] = hashlib.blake2b(key=short, person=kind.encode()[:16], digest_size=10)
+        return known.setdefault(kind, {})
 
     def hide(kind: str, value: str | None) -> str | None:
-        if value is None or not value.strip():
+        if value is None:
             return None
-        known = cache.get((kind, value))
-        if known is None:
+        of_kind = known.get(kind)
+        if of_kind is None:
+            of_kind = start(kind)
+        found = of_kind.get(value)
+        if found is None:
             normal = " ".join(value.upper().split())
-            digest = hashlib.blake2b(normal.encode(), key=short, person=kind.encode()[:16], digest_size=10)
-            known = cache[kind, value] = f"{kind[0]}_{digest.hexdigest()}"
-        return known
+            if not normal:
+                return None
+            # A copy of the keyed hash costs half of a new one.
+            digest = started[kind].copy()
+            digest.update(normal.encode())
+            if len(of_kind) >= REMEMBERED:
+                of_kind.clear()
+            found = of_kind[value] = f"{kind[0]}_{digest.hexdigest()}"
+        return found
 
     return hide

@@ -123,7 +123,8 @@ class Parsed:
 
     `tables` hold the business columns of the contract plus txn_no, row_no and k, in the contract's types.
     `records` counts the records independently of the parse; it must equal loaded + rejected + `footers`, where loaded
-    is the height of the `counted` tables (each holds one row per record).
+    is the height of the `counted` tables (each holds one row per record) less `split`, the rows beyond the first of a record
+    that was cut: an activity across midnight, say.
     """
 
     kind: str
@@ -136,11 +137,12 @@ class Parsed:
     unusable: str | None = None
     transactions: list[Transaction] = field(default_factory=list)
     balances: list[Balance] = field(default_factory=list)
+    split: int = 0
 
     @property
     def loaded(self) -> int:
         """Records that became rows of a counted table."""
-        return sum(self.tables.height(name) for name in self.counted)
+        return sum(self.tables.height(name) for name in self.counted) - self.split
 
     @property
     def rejected(self) -> int:

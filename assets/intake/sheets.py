@@ -17,9 +17,11 @@ import polars as pl
 import pyarrow.parquet as pq
 from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from assets.intake.grid import Collector, Grid, Unusable
+from assets.intake.declared import EXCEL_SERIAL
+from assets.intake.grid import Collector, Footers, Grid, Unusable, footers_of
 from assets.intake.headers import SEARCHED, Names
 from assets.intake.records import Flag
+from assets.intake.sheet_errors import errors_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +40,7 @@ _DATES = ("DATE", "TIMESTAMPTZ")
 
 
 @contextmanager
-def _readable(what: str) -> Iterator[None]:
+def readable(what: str) -> Iterator[None]:
     """Turn whatever a binary reader raises on a damaged file, a Rust panic included, into `Unusable`."""
     try:
         yield
@@ -52,8 +54,8 @@ def _readable(what: str) -> Iterator[None]:
 
 def read_workbook(data: bytes, table: Table, source: Source) -> Grid:
     """Return the records of the declared sheet, or of the first visible sheet that has a header; raises `Unusable`."""
-    with _readable("workbook"):
-        _refuse_bomb(data)
+    with readable("workbook"):
+        refuse_bomb(data)
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             sheets = [
                 meta.name
@@ -66,10 +68,10 @@ def read_workbook(data: bytes, table: Table, source: Source) -> Grid:
                         f"the workbook has no sheet '{source.sheet}'; its visible sheets are: {', '.join(sheets)}"
                     )
                 sheets = [source.sheet]
-            return _first_sheet(book, sheets, table, source)
+            return _first_sheet(data, book, sheets, table, source)
 
 
-def _refuse_bomb(data: bytes) -> None:
+def refuse_bomb(data: bytes) -> None:
     """Refuse a workbook that would fill the memory: by its unpacked size, or by one cell far from the others.
 
     The reader lays a sheet out as a full rectangle, so a stray cell in the last column of the last row is 17 billion cells.
@@ -91,7 +93,9 @@ def _refuse_bomb(data: bytes) -> None:
                     )
 
 
-def _first_sheet(book: CalamineWorkbook, sheets: list[str], table: Table, source: Source) -> Grid:
+def _first_sheet(
+    data: bytes, book: CalamineWorkbook, sheets: list[str], table: Table, source: Source
+) -> Grid:
     names = Names(table, source)
     chosen: Grid | None = None
     flags: list[Flag] = []
@@ -107,6 +111,10 @@ def _first_sheet(book: CalamineWorkbook, sheets: list[str], table: Table, source
             continue
         # A second pass through the workbook, cell by cell: the count does not come from the rows that are loaded.
         count = sum(map(_filled, sheet.iter_rows())) - sum(map(_filled, rows[: header.line + 1]))
+        for (line, place), error in errors_of(data, name).items():
+            # A cell with an error comes as an empty one; a row of nothing else is no record.
+            if line < len(rows) and place < len(rows[line]) and _filled(rows[line]):
+                rows[line][place] = error
         chosen = _sheet_grid(rows, header, table, source, count)
     if chosen is None:
         raise Unusable(f"no sheet has a header of {table.name} in its first {SEARCHED} rows")
@@ -128,6 +136,7 @@ def _sheet_grid(rows: list[list[Any]], header: Header, table: Table, source: Sou
         (line, [cell_text(cell, serial=i in dated) for i, cell in enumerate(row)]) for line, row in below
     )
     grid = collector.grid(count)
+    grid.flags += _serials(rows[header.line + 1 :], header, source, dated)
     long = sum(
         isinstance(row[i], float | int) and abs(row[i]) >= 1e15
         for row in rows[header.line + 1 :]
@@ -142,6 +151,19 @@ def _sheet_grid(rows: list[list[Any]], header: Header, table: Table, source: Sou
             )
         )
     return grid
+
+
+def _serials(rows: list[list[Any]], header: Header, source: Source, dated: set[int]) -> Iterator[Flag]:
+    """Flag the columns of dates in which cells are bare numbers, where nobody declared that they are days."""
+    for name, i in header.positions.items():
+        if i not in dated or EXCEL_SERIAL in source.formats_of(name):
+            continue
+        bare = sum(
+            isinstance(row[i], int | float) and not isinstance(row[i], bool) for row in rows if i < len(row)
+        )
+        if bare:
+            sentence = f"{name}: {bare} cells are bare numbers, read as the days of a spreadsheet"
+            yield Flag("EXCEL_SERIAL", sentence)
 
 
 def _filled(row: list[Any]) -> bool:
@@ -173,7 +195,7 @@ def cell_text(cell: Any, *, serial: bool = False) -> str:
 
 def read_parquet(data: bytes, table: Table, source: Source) -> Grid:
     """Return the rows of a Parquet file; raises `Unusable` when a column's type cannot become the contract's."""
-    with _readable("Parquet file"):
+    with readable("Parquet file"):
         # Not pl.read_parquet: a flipped byte in a page makes Polars allocate without bound and end the process.
         file = pq.ParquetFile(io.BytesIO(data))
         count = int(file.metadata.num_rows)
@@ -189,7 +211,14 @@ def read_parquet(data: bytes, table: Table, source: Source) -> Grid:
         columns = {
             name: _parquet_texts(frame.to_series(i), kinds[name]) for name, i in header.positions.items()
         }
-    return Grid(columns, list(range(1, frame.height + 1)), count, flags=list(header.flags))
+        texts = {str(i): _parquet_texts(frame.to_series(i), "VARCHAR") for i in footers_of(source, header)}
+    numbers = pl.int_range(1, frame.height + 1, eager=True)
+    skipped = Footers(source, header).skipped(pl.DataFrame(texts)) if texts else None
+    if skipped is None or not skipped.any():
+        return Grid(columns, numbers, count, flags=list(header.flags))
+    kept = {name: cells.filter(~skipped) for name, cells in columns.items()}
+    flags = [*header.flags, Flag("FOOTER", f"{skipped.sum()} records are skipped by their source")]
+    return Grid(kept, numbers.filter(~skipped), count, int(skipped.sum()), flags=flags)
 
 
 def _parquet_texts(values: pl.Series, wanted: str) -> pl.Series:

@@ -1,6 +1,7 @@
-"""Which of the files that compete stands: duplicates and revisions.
+"""Which of the files that compete stands: duplicates, revisions, and snapshots of which the latest replaces the others.
 
-Belongs here: the contest among the rows of intake.files. Does not belong here: finding files (`deliveries.py`).
+Belongs here: the contest among the rows of intake.files. Does not belong here: finding files (`deliveries.py`), and
+loading again what stands again (`waiting.py`).
 """
 
 from __future__ import annotations
@@ -12,38 +13,49 @@ from typing import TYPE_CHECKING
 from assets.intake.sources import revision_stem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from assets.intake.files import FileRow
 
+Subject = tuple[str, str, "date | None"]
+
 
 def settle(rows: list[FileRow]) -> list[FileRow]:
-    """Decide among files that compete: the first delivery of the same bytes and the last revision of an export stand.
+    """Decide among files that compete: the first delivery of the same bytes, the last revision and the latest snapshot stand.
 
-    A file that stood back for another one stands again when that one is gone.
+    A file that stood back for another one stands again when that one is gone; a snapshot also when that one is held.
     """
     present = {row.file_id: row for row in rows}
-    ordered = sorted((_unbound(row, present) for row in rows), key=lambda row: row.age)
-    first: dict[str, FileRow] = {}
+    taken = {(row.place, row.feed): row.file_id for row in rows if row.status != "superseded"}
+    ordered = sorted((_unbound(row, present, taken) for row in rows), key=lambda row: row.age)
+    originals = _originals(ordered)
     settled = []
     for row in ordered:
-        original = row if row.status in {"unknown", "unusable"} else first.setdefault(row.file_id, row)
+        original = originals.get(row.file_id, row)
         if original is not row and row.status in {"pending", "held", "loaded"}:
             reason = f"same content as {original.path}, delivered {original.delivery_date}"
             settled.append(replace(row, status="duplicate", reason=reason, superseded_by=None))
         else:
             settled.append(row)
-    latest: dict[tuple[str, str, date], FileRow] = {}
+    latest: dict[Subject, FileRow] = {}
     for row in settled:
-        if _revisable(row):
-            latest[_subject(row)] = max(latest.get(_subject(row), row), row, key=_revision)
+        if _contends(row):
+            latest[_subject(row)] = max(latest.get(_subject(row), row), row, key=_rank)
     return [_superseded(row, latest) for row in settled]
 
 
-def _unbound(row: FileRow, present: dict[str, FileRow]) -> FileRow:
+def _unbound(
+    row: FileRow,
+    present: dict[str, FileRow],
+    taken: dict[tuple[tuple[date, str], str | None], str],
+) -> FileRow:
     """Return the row as it stands by itself, for the contest to be held again."""
     winner = present.get(row.superseded_by or "")
-    if row.status == "superseded" and winner is not None and winner.age == row.age:
+    here = taken.get((row.place, row.feed), row.file_id)
+    if row.status == "superseded" and (
+        here != row.file_id or (winner is not None and winner.place == row.place)
+    ):
         return row  # other bytes in the same place: nothing can bring the old ones back
     if row.status in {"duplicate", "superseded"}:
         status = "loaded" if row.loaded else "pending"
@@ -51,26 +63,53 @@ def _unbound(row: FileRow, present: dict[str, FileRow]) -> FileRow:
     return row
 
 
-def _revisable(row: FileRow) -> bool:
-    return row.kind in {"export", "activitywatch"} and row.status in {"pending", "held", "loaded"}
+def _originals(ordered: Iterable[FileRow]) -> dict[str, FileRow]:
+    """Return which of the rows with the same content counts: the first delivered, and of snapshots the latest.
+
+    A state may come back: what was open on Monday, and not on Tuesday, is open again on Wednesday.
+    """
+    found: dict[str, FileRow] = {}
+    for row in ordered:
+        if row.status not in {"pending", "held", "loaded"}:
+            continue
+        known = found.setdefault(row.file_id, row)
+        same = _contends(row) and row.snapshot_of is not None and _subject(row) == _subject(known)
+        if same and (_rank(row) > _rank(known) or not _contends(known)):
+            found[row.file_id] = row
+    return found
 
 
-def _subject(row: FileRow) -> tuple[str, str, date]:
+def _contends(row: FileRow) -> bool:
+    """Whether other files have to stand back for this one, or it for them."""
+    if row.kind not in {"export", "activitywatch"}:
+        return False
+    if row.snapshot_of is None:
+        return row.status in {"pending", "held", "loaded"}
+    # The bytes of a superseded file may be gone while its rows stand, because what took its place is held.
+    return row.status in {"pending", "loaded"} or (row.status == "superseded" and bool(row.loaded))
+
+
+def _subject(row: FileRow) -> Subject:
+    if row.snapshot_of is not None:
+        return row.feed or "", row.snapshot_of, None
     # Without a date in its name a file covers the day of its delivery: tomorrow's file of that name is another one.
     stem, _ = revision_stem(Path(row.path.split("!")[-1]).name)
     return row.feed or "", stem.lower(), row.covers_date or row.delivery_date
 
 
-def _revision(row: FileRow) -> tuple[int, date, str]:
-    return revision_stem(Path(row.path.split("!")[-1]).name)[1], *row.age
+def _rank(row: FileRow) -> tuple[date, int, date, str, bool]:
+    """Return what makes a file later than another one of its subject."""
+    revision = revision_stem(Path(row.path.split("!")[-1]).name)[1]
+    return row.covers_date or row.delivery_date, revision, *row.age, row.status != "superseded"
 
 
-def _superseded(row: FileRow, latest: dict[tuple[str, str, date], FileRow]) -> FileRow:
-    if not _revisable(row):
+def _superseded(row: FileRow, latest: dict[Subject, FileRow]) -> FileRow:
+    if not _contends(row):
         return row
     winner = latest[_subject(row)]
-    if winner is row:
+    if winner is row or (row.status == "superseded" and winner.place == row.place):
         return row
-    return replace(
-        row, status="superseded", superseded_by=winner.file_id, reason=f"replaced by {winner.path}"
-    )
+    reason = f"replaced by {winner.path}"
+    if row.snapshot_of is not None:
+        reason += ", a later snapshot of its source"
+    return replace(row, status="superseded", superseded_by=winner.file_id, reason=reason)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assets.described import create_described
+from assets.errors import RcmbenchError
 from assets.intake.contracts import TABLES
 from assets.intake.files import FILE_COLUMNS
 from assets.slices import transaction
@@ -50,7 +51,10 @@ TRANSACTION_COLUMNS: dict[str, tuple[str, str]] = {
     "version": ("VARCHAR", "ST03, else GS08: the implementation guide"),
     "first_segment": ("BIGINT", "ordinal of the ST in the file"),
     "last_segment": ("BIGINT", "ordinal of the SE, or of the last segment"),
-    "body_hash": ("VARCHAR", "hash of the segments between ST and SE: equal for the same content in any envelope"),
+    "body_hash": (
+        "VARCHAR",
+        "hash of the segments between ST and SE: equal for the same content in any envelope",
+    ),
     "records": ("BIGINT", "records in it: claims, adjudicated claims or statuses"),
     "outcome": ("VARCHAR", "loaded or rejected"),
     "reason": ("VARCHAR", "why it was rejected"),
@@ -67,6 +71,29 @@ BALANCE_COLUMNS: dict[str, tuple[str, str]] = {
     "unchecked": ("BIGINT", "amounts of which a part was rejected or is missing"),
     "difference": ("DECIMAL(18,2)", "sum of the absolute differences, USD"),
 }
+ACCOUNTS: dict[str, dict[str, tuple[str, str]]] = {
+    "intake.rejects": REJECT_COLUMNS,
+    "intake.flags": FLAG_COLUMNS,
+    "intake.transactions": TRANSACTION_COLUMNS,
+    "intake.balances": BALANCE_COLUMNS,
+}
+"""What is told of the records of files, beside the rows; the order of each table is that of its `ACCOUNT_ORDER`."""
+ACCOUNT_ORDER: dict[str, tuple[str, ...]] = {
+    "intake.rejects": (
+        "delivery_date",
+        "file_id",
+        "table_name",
+        "txn_no",
+        "row_no",
+        "column_name",
+        "reason",
+        "shape",
+        "records",
+    ),
+    "intake.flags": ("delivery_date", "file_id", "txn_no", "row_no", "code", "message"),
+    "intake.transactions": ("delivery_date", "file_id", "txn_no"),
+    "intake.balances": ("delivery_date", "file_id", "level"),
+}
 DOCS = {
     "intake.transactions": "One row per X12 transaction set that was delivered, with its control numbers and the hash of its content.",
     "intake.balances": "One row per file and level: how often amounts that belong together add up.",
@@ -78,20 +105,35 @@ DOCS = {
 
 def schemas() -> dict[str, dict[str, tuple[str, str]]]:
     """Return, per intake table, its columns as name -> (DuckDB type, description)."""
-    own = {"intake.files": FILE_COLUMNS, "intake.rejects": REJECT_COLUMNS, "intake.flags": FLAG_COLUMNS, "intake.transactions": TRANSACTION_COLUMNS, "intake.balances": BALANCE_COLUMNS}
+    own = {"intake.files": FILE_COLUMNS, **ACCOUNTS}
     contracts = {
         f"intake.{t.name}": {c.name: (c.type, c.doc) for c in t.all_columns} for t in TABLES.values()
     }
     return own | contracts
 
 
+class OlderHomeError(RcmbenchError):
+    """The home was made by a version of rcmbench whose intake tables had other columns."""
+
+
 def create_intake(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the intake tables that are missing, with their comments. Call outside a transaction."""
-    found = connection.execute(
-        "select table_name from duckdb_tables() where schema_name = 'intake'"
-    ).fetchall()
-    existing = {f"intake.{row[0]}" for row in found}
-    missing = {table: columns for table, columns in schemas().items() if table not in existing}
+    """Create the intake tables that are missing, with their comments. Call outside a transaction.
+
+    Raises OlderHomeError, naming a table, where a table stands with other columns than its contract has.
+    """
+    found: dict[str, set[str]] = {}
+    for table, column in connection.execute(
+        "select 'intake.' || table_name, column_name from duckdb_columns() where schema_name = 'intake'"
+    ).fetchall():
+        found.setdefault(table, set()).add(column)
+    wanted = schemas()
+    other = sorted(table for table, columns in found.items() if columns != set(wanted.get(table, columns)))
+    if other:
+        raise OlderHomeError(
+            f"this home was made by another version of rcmbench ({other[0]} has other columns). What it holds can be computed "
+            "again from the inbox: name a new --home, or move this one away, and run again"
+        )
+    missing = {table: columns for table, columns in wanted.items() if table not in found}
     if not missing:
         return
     # One transaction: hundreds of statements that each wait for the disk cost seconds.

@@ -8,28 +8,30 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import polars as pl
 
 from assets.intake.cells import Reading
 from assets.intake.columns import TYPES, clean, read_columns
-from assets.intake.delimited import count_records, decode, read_records, split_line
+from assets.intake.delimited import normalise
 from assets.intake.grid import Collector, Grid, Unusable
-from assets.intake.headers import SEARCHED, Names
+from assets.intake.heading import find_header
 from assets.intake.records import Flag, Parsed, Reject, shape_of
+from assets.intake.recount import count_quickly, count_records
+from assets.intake.regular import Stretch, read_body
 from assets.intake.sheets import read_parquet, read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assets.intake.contracts import Table
-    from assets.intake.headers import Header
     from assets.intake.records import Hide
     from assets.intake.sources import Source
 
-DELIMITERS = (",", ";", "\t", "|")
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
@@ -49,7 +51,7 @@ def read_table(  # noqa: PLR0913  (what, by which contract, from where; then how
     except Unusable as reason:
         parsed.unusable = f"{name}: {reason}"
         return parsed
-    frame, rejects, notes = _read_columns(grid, table, how, hide)
+    frame, rejects, notes = _read_columns(grid, table, source, how, hide)
     parsed.tables[table.name] = frame
     parsed.rejects = sorted([*grid.rejects, *rejects], key=lambda reject: reject.row_no)
     parsed.flags = [*grid.flags, *notes]
@@ -70,7 +72,7 @@ def _collector_paused() -> Iterator[None]:
 
 
 def _read_grid(data: bytes, table: Table, source: Source) -> Grid:
-    if not data.strip():
+    if not data or data.isspace():
         raise Unusable("the file is empty")
     if data.startswith(_WORKBOOKS):
         return read_workbook(data, table, source)
@@ -80,41 +82,39 @@ def _read_grid(data: bytes, table: Table, source: Source) -> Grid:
 
 
 def _read_delimited(data: bytes, table: Table, source: Source) -> Grid:
-    text, flags = decode(data)
-    lines = text.split("\n")
-    header, delimiter = _find_header(lines, table, source)
+    text, flags = normalise(data)
+    header, delimiter, begins = find_header(text, table, source)
     if header.problem:
         raise Unusable(header.problem)
-    width, first = len(header.cells), header.line + 1
+    width, above = len(header.cells), text.count(b"\n", 0, begins)
+    body = text[begins:]
     collector = Collector(table.name, header, source)
-    below = lines[first:]
-    collector.collect((first + i + 1, cells) for i, cells in read_records(below, delimiter, width))
-    grid = collector.grid(count_records("\n".join(below), delimiter, width))
+    for records in read_body(body, delimiter, width):
+        if isinstance(records, Stretch):
+            collector.collect_frame(records.frame, records.blank)
+        else:
+            collector.collect((above + i + 1, cells) for i, cells in records)
+    count = count_quickly(body, delimiter)
+    # The quick count knows nothing of broken quotes: where it differs, the exact one says whether a record was lost.
+    if count != collector.number:
+        count = count_records(body.decode(), delimiter, width)
+    grid = collector.grid(count)
     grid.flags[:0] = flags
     return grid
 
 
-def _find_header(lines: list[str], table: Table, source: Source) -> tuple[Header, str]:
-    """Return the header and the delimiter under which most of its cells are known."""
-    names = Names(table, source)
-    tried = (source.delimiter,) if source.delimiter else DELIMITERS
-    found = [(names.find([split_line(line, d) for line in lines[:SEARCHED]]), d) for d in tried]
-    headers = [(header, delimiter) for header, delimiter in found if header is not None]
-    if not headers:
-        required = ", ".join(column.name for column in table.columns if column.required)
-        raise Unusable(
-            f"no header of {table.name} in the first {SEARCHED} lines; looked for columns such as {required}"
-        )
-    return max(headers, key=lambda pair: pair[0].known)
-
-
 def _read_columns(
-    grid: Grid, table: Table, how: Reading, hide: Hide
+    grid: Grid, table: Table, source: Source, how: Reading, hide: Hide
 ) -> tuple[pl.DataFrame, list[Reject], list[Flag]]:
     """Type every column; return the frame of good records, a reject for each other one, and what was odd."""
     height = len(grid.row_no)
-    texts = clean(pl.DataFrame(grid.columns))
-    typed = read_columns(texts, table.columns, how, hide)
+    constant = {name: pl.repeat(value, height, eager=True) for name, value in source.constants.items()}
+    texts = clean(pl.DataFrame({**grid.columns, **constant}), grid.trimmed)
+    columns = [
+        replace(column, required=column.required or column.name in source.required)
+        for column in table.columns
+    ]
+    typed = read_columns(texts, columns, how, hide, source.formats_of)
     bad: dict[int, Reject] = {}
     for name, column in typed.items():
         for i, reason in column.bad.items():
@@ -122,17 +122,21 @@ def _read_columns(
                 cell = texts[name][i]
                 shape = "" if cell is None else shape_of(cell)
                 bad[i] = Reject(table.name, reason, row_no=grid.row_no[i], column=name, shape=shape)
-    absent = {
-        c.name: pl.Series([None] * height, dtype=TYPES[c.type]) for c in table.columns if c.name not in typed
+    values = {
+        c.name: typed[c.name].values
+        if c.name in typed
+        else pl.repeat(None, height, dtype=TYPES[c.type], eager=True)
+        for c in table.columns
     }
-    values = {name: column.values for name, column in typed.items()} | absent
     counts = {
-        "txn_no": pl.Series([0] * height, dtype=pl.Int32),
-        "row_no": pl.Series(grid.row_no, dtype=pl.Int64),
-        "k": pl.Series([0] * height, dtype=pl.Int32),
+        "txn_no": pl.repeat(0, height, dtype=pl.Int32, eager=True),
+        "row_no": grid.row_no,
+        "k": pl.repeat(0, height, dtype=pl.Int32, eager=True),
     }
-    frame = pl.DataFrame({name: values[name] for name in table.column_names} | counts)
+    frame = pl.DataFrame({**values, **counts})
     if bad:
-        frame = frame.filter([i not in bad for i in range(height)])
+        good = np.ones(height, dtype=bool)
+        good[list(bad)] = False
+        frame = frame.filter(good)
     flags = [Flag(code, sentence) for column in typed.values() for code, sentence in column.notes]
     return frame, list(bad.values()), flags

@@ -25,7 +25,10 @@ _APPS = {
     "ehr": ("Sample EHR", "ehr"), "pm": ("Sample PM", "pm"), "portal": ("Sample Portal", "portal"),
     "clearinghouse": ("Sample Clearinghouse", "clearinghouse"),
 }  # fmt: skip
-_CODER_APPS = ("NextGenSample.exe", "NextGenSample.exe", "NextGenSample.exe", "encoder.exe", "EXCEL.EXE")
+_CODER_APPS = ("NextGenSample.exe", "NextGenSample.exe", "encoder.exe", "EXCEL.EXE", "chrome.exe")
+_PAGES = ("https://www.availity.com/SYNTHETIC/eligibility", "https://payer.example/SYNTHETIC/policy")
+
+_UNSAID = ("", "", "", "")
 
 
 @dataclass(slots=True)
@@ -70,7 +73,7 @@ def export_activity(world: World, shifts: list[Shift], touches: list[Touch]) -> 
             app, kind = _APPS[stretch.system.split(":", 1)[0]]
             world.rows.add(
                 "activity", "log", person.staff_id, "app", app, kind, world.at(stretch.start), world.at(stretch.end),
-                str(stretch.active),
+                str(stretch.active), "event", _site(stretch.system), *_UNSAID,
             )  # fmt: skip
     if coders:
         name = f"activitywatch_office_{day_of(world.today):%Y%m%d}.json"
@@ -83,12 +86,17 @@ def _mail(world: World, shift: Shift, until: int) -> None:
         active = str((until - shift.start - 20) * 4 // 5)
         world.rows.add(
             "activity", "log", shift.person.staff_id, "app", "Outlook", "mail", world.at(shift.start + 10),
-            world.at(until - 10), active,
+            world.at(until - 10), active, "event", "", *_UNSAID,
         )  # fmt: skip
 
 
+def _site(system: str) -> str:
+    """Return the class of the web page: portals and the clearinghouse are worked in through one."""
+    return system if system.startswith(("portal", "clearinghouse")) else ""
+
+
 def activitywatch(people: dict[str, list[Stretch]], ordinal: int, rng: random.Random) -> str:
-    """Return an ActivityWatch export: a window and an afk bucket per host."""
+    """Return an ActivityWatch export: a window, an afk and a web bucket per host."""
     midnight = datetime.combine(day_of(ordinal), datetime.min.time(), UTC) + timedelta(
         seconds=utc_offset(ordinal)
     )
@@ -98,7 +106,12 @@ def activitywatch(people: dict[str, list[Stretch]], ordinal: int, rng: random.Ra
         afk: list[dict[str, Any]] = []
         for stretch in mine:
             _watch(stretch, midnight, windows, afk, rng)
-        for watcher, kind, events in (("window", "currentwindow", windows), ("afk", "afkstatus", afk)):
+        watchers = (
+            ("window", "currentwindow", windows),
+            ("afk", "afkstatus", afk),
+            ("web-chrome", "web.tab.current", _tabs(windows)),
+        )
+        for watcher, kind, events in watchers:
             name = f"aw-watcher-{watcher}_{host}"
             created = (midnight + timedelta(hours=6)).isoformat()
             buckets[name] = {
@@ -106,6 +119,24 @@ def activitywatch(people: dict[str, list[Stretch]], ordinal: int, rng: random.Ra
                 "hostname": host, "data": {}, "events": events,
             }  # fmt: skip
     return json.dumps({"buckets": buckets}, separators=(",", ":")) + "\n"
+
+
+def _tabs(windows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what the browser's own watcher tells of the windows of the browser: the page in each but the first seconds."""
+    tabs: list[dict[str, Any]] = []
+    for window in windows:
+        if window["data"]["app"] == "chrome.exe" and window["duration"] > 10:
+            at = (datetime.fromisoformat(window["timestamp"]) + timedelta(seconds=5)).isoformat()
+            data = {
+                "url": _PAGES[len(tabs) % 2],
+                "title": "SYNTHETIC page",
+                "audible": False,
+                "incognito": False,
+            }
+            tabs.append(
+                {"id": len(tabs) + 1, "timestamp": at, "duration": window["duration"] - 5, "data": data}
+            )
+    return tabs
 
 
 def _watch(

@@ -8,7 +8,7 @@
 with latest_delivery_of_each_adjudication as (
     select
         remit_claim_id, pcn, payer_id, payer_claim_id, status_code, frequency_code, charge, paid,
-        patient_responsibility, event_date, file_id, txn_no, row_no
+        patient_responsibility, service_from, member_key, event_date, file_id, txn_no, row_no
     from intake.remit_claims
     where event_date between $from and $to
     qualify row_number() over (
@@ -57,6 +57,8 @@ select
         end as integer
     ) as payer_rank,  -- 1 primary (status 4 does not say and is taken as primary), 2 secondary, 3 tertiary
     c.status_code = '22' as is_reversal,  -- whether it takes back an earlier adjudication
+    c.service_from,  -- first service date
+    c.member_key,  -- pseudonym of the member's number
     c.charge,  -- charge adjudicated, USD
     c.paid,  -- paid by the payer, USD; negative on a reversal
     cast(coalesce(c.patient_responsibility, 0) as decimal(18, 2)) as patient_responsibility,  -- owed by the patient, USD
@@ -65,6 +67,7 @@ select
     cast(coalesce(l.n_lines, 0) as bigint) as n_lines,  -- service lines listed
     cast(coalesce(d.n_lines, 0) as bigint) as n_denied_lines,  -- of those denied; 1 where the claim lists no lines
     d.remit_claim_id is not null as is_denied,  -- whether at least one line is denied
+    c.file_id,  -- the file that holds it; the last one where it was delivered again
     c.row_no,  -- place in its file: the order of adjudications of one day
     c.event_date as adjudicated_on  -- payment date of the remittance
 from latest_delivery_of_each_adjudication as c

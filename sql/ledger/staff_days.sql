@@ -72,7 +72,7 @@ activity_of_each_day as (
         staff_id, started_on,
         sum(cast(date_diff('second', started_at, ended_at) * active_share as decimal(18, 3))) as active_s
     from ledger.active_stretches
-    where started_on between $from and $to
+    where started_on between $from and $to and kind <> 'afk'
     group by staff_id, started_on
 ),
 

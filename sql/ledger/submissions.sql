@@ -7,8 +7,8 @@
 -- restated by: intake.charge_entries.pcn via pcn
 with latest_delivery_of_each_submission as (
     select
-        submission_id, pcn, claim_type, frequency_code, payer_seq, payer_id, charge, service_from,
-        n_lines, n_diagnoses, submitted_at, event_date
+        submission_id, pcn, claim_type, frequency_code, original_ref, clearinghouse_id, payer_seq, payer_id, member_key,
+        charge, service_from, n_lines, n_diagnoses, submitted_at, event_date, file_id, row_no
     from intake.claims
     where event_date between $from and $to
     qualify row_number() over (
@@ -46,13 +46,18 @@ select
     v.encounter_id,  -- the visit or stay, where charge entry named it in the 120 days before
     s.claim_type,  -- P professional, I institutional, D dental
     s.frequency_code,  -- 1 original, 7 replacement, 8 void
+    s.original_ref,  -- the payer's number of the claim that this one replaces
+    s.clearinghouse_id,  -- the clearinghouse's number, where the office sends one
     s.payer_seq,  -- P primary, S secondary, T tertiary
     s.payer_id,  -- payer billed
+    s.member_key,  -- pseudonym of the member's number
     s.charge,  -- submitted charge, USD
     s.service_from,  -- first service date
     s.n_lines,  -- service lines
     s.n_diagnoses,  -- diagnosis codes
     case when p.points = 0 then 'low' when p.points = 1 then 'medium' else 'high' end as complexity,  -- by the rule above
+    s.file_id,  -- the file that holds it; the last one where it was delivered again
+    s.row_no,  -- ordinal of the CLM in that file
     s.submitted_at,  -- when the batch was built
     s.event_date as submitted_on  -- its day, in the office's time zone
 from latest_delivery_of_each_submission as s

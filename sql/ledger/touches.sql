@@ -1,10 +1,10 @@
 -- One row per human touch: an action of a person on an item, with the time in it that was active and that was hampered.
--- Activity counts on the day on which it began. A person without any activity data
--- that day counts as active all along. Friction is the union of the incidents of the system worked in.
+-- Activity counts on the day on which it began, beyond midnight too. A person without any activity data
+-- that has times of that day counts as active all along. Friction is the union of the incidents of the system worked in.
 -- grain: touch_id
 -- slice: worked_on
 -- restated by: intake.work_log.event_date
--- restated by: ledger.active_stretches.started_on
+-- restated by: ledger.active_stretches.began_on
 -- restated by: ledger.friction_days.affected_on
 -- restated by: ledger.claim_work.worked_on
 -- restated by: ledger.staff_roles.staff_id via staff_id
@@ -35,16 +35,16 @@ active_seconds as (
         )) as active_s
     from human_touches as t
     inner join ledger.active_stretches as a
-        on a.staff_id = t.staff_id and a.started_on = t.event_date
+        on a.staff_id = t.staff_id and a.began_on = t.event_date
         and a.started_at < t.ended_at and a.ended_at > t.started_at and a.started_at < a.ended_at
-    where a.started_on between $from and $to
+    where a.began_on between $from and $to
     group by t.touch_id
 ),
 
 people_with_activity as (
-    select distinct staff_id, started_on
+    select distinct staff_id, began_on
     from ledger.active_stretches
-    where started_on between $from and $to
+    where began_on between $from and $to and grain <> 'day' and kind <> 'afk'
 ),
 
 incidents_counted_once as (
@@ -90,7 +90,7 @@ touches_with_active_time as (
         case when p.staff_id is null then t.span_s else coalesce(a.active_s, 0) end as active_s,
         case when t.span_s > 0 then coalesce(h.hampered_s, 0) * 1.0 / t.span_s else 0 end as hampered_share
     from human_touches as t
-    left join people_with_activity as p on p.staff_id = t.staff_id and p.started_on = t.event_date
+    left join people_with_activity as p on p.staff_id = t.staff_id and p.began_on = t.event_date
     left join active_seconds as a on a.touch_id = t.touch_id
     left join hampered_seconds as h on h.touch_id = t.touch_id
 )

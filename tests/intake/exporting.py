@@ -32,7 +32,7 @@ def read(data, table=DEPOSITS, source=None):
 
 
 def rows_of(parsed):
-    return parsed.tables[parsed.counted]
+    return parsed.tables[parsed.counted[0]]
 
 
 def codes_of(parsed):

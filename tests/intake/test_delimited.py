@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assets.intake.delimited import count_records, read_records
+from assets.intake.delimited import read_records
+from assets.intake.recount import count_records
 from tests.intake.exporting import (
     COMPACT,
     GOOD,

@@ -11,11 +11,15 @@ from pathlib import Path
 import pytest
 
 from assets.intake.assets import register_days
-from assets.intake.deliveries import content_id, known_files, pending_days, scan
+from assets.intake.content import content_id
+from assets.intake.dated import dated
+from assets.intake.deliveries import known_files, pending_days, scan
 from assets.intake.files import FileRow
+from assets.intake.sources import sources_from
 from assets.intake.standing import settle
 from assets.intake.tables import create_intake
 from assets.settings import load_settings
+from assets.warehouse import prepare
 from tests.homes import not_for
 
 ZONE = "America/Chicago"
@@ -86,6 +90,29 @@ def test_the_day_is_that_of_the_folder_then_of_the_name_then_of_the_file(inbox):
         "clinic a/shifts_20260302.csv": "2026-03-02",
         "shifts.csv": "2026-03-05",
     }
+
+
+def test_a_source_says_where_the_day_stands_in_the_name(inbox):
+    evening = datetime(2026, 3, 6, 3, tzinfo=UTC)
+    source = {"feed": "shifts", "pattern": r"^dienst_(?P<date>\d{2}[a-z]{3}\d{2})_", "date_format": "%d%b%y"}
+    inbox.settings = inbox.settings.model_copy(update={"sources": (source,)})
+    inbox.put("dienst_02mar26_20270101.csv", at=evening)
+    inbox.put("dienst_03mar26_x.csv.gz", gzip.compress(SHIFTS.encode() + b"\n", mtime=0), at=evening)
+    inbox.put("2026-03-04/dienst_02mar26_.csv", SHIFTS + "\n\n")
+    inbox.put("dienst_99mar26_20270101.csv", SHIFTS + "\n\n\n", at=evening)
+    inbox.put("calls_20260307.csv", at=evening)
+    found = scan(inbox.folder, ZONE, sources_from(inbox.settings.sources))
+    days = {
+        "dienst_02mar26_20270101.csv": date(2026, 3, 2),
+        "dienst_03mar26_x.csv.gz": date(2026, 3, 3),
+        "2026-03-04/dienst_02mar26_.csv": date(2026, 3, 4),
+        "dienst_99mar26_20270101.csv": date(2026, 3, 5),
+        "calls_20260307.csv": date(2026, 3, 7),
+    }
+    assert {f.path: f.delivery_date for f in found} == days
+    assert set(inbox.register("2026-03-02")) == {"dienst_02mar26_20270101.csv"}
+    row = inbox.row("dienst_02mar26_20270101.csv")
+    assert (row.delivery_date, row.covers_date) == (date(2026, 3, 2), date(2026, 3, 2))
 
 
 def test_a_folder_with_an_impossible_date_is_an_ordinary_folder(inbox):
@@ -346,6 +373,64 @@ def test_two_files_that_may_not_be_read_are_two_files(inbox, monkeypatch):
         Path, "read_bytes", not_for(inbox.put("2026-03-02/a.csv"), inbox.put("2026-03-02/b.csv"))
     )
     assert inbox.register() == {"2026-03-02/a.csv": "unusable", "2026-03-02/b.csv": "unusable"}
+
+
+def _sources(pattern):
+    return sources_from([{"feed": "shifts", "pattern": pattern}])
+
+
+def test_an_unknown_file_waits_again_when_a_source_fits_its_name(inbox):
+    inbox.put("2026-03-02/anstellung.csv")
+    inbox.put("2026-03-04/holiday.jpg", b"\xff\xd8")
+    inbox.register()
+    assert pending_days(inbox.connection, inbox.found(), sources_from(())) == []
+    waiting = pending_days(inbox.connection, inbox.found(), _sources("^anstellung"))
+    assert waiting == [date(2026, 3, 2)]
+    inbox.settings = inbox.settings.model_copy(
+        update={"sources": ({"feed": "shifts", "pattern": "^anstellung"},)}
+    )
+    assert inbox.register("2026-03-02")["2026-03-02/anstellung.csv"] == "pending"
+    inbox.load()
+    assert pending_days(inbox.connection, inbox.found(), _sources("^anstellung")) == []
+
+
+def test_an_unusable_file_waits_again_when_the_sources_or_the_readers_change(inbox, monkeypatch):
+    inbox.put("2026-03-02/shifts_20260302.csv")
+    inbox.register()
+    inbox.connection.execute("update intake.files set status = 'unusable'")
+    same = sources_from(())
+    assert pending_days(inbox.connection, inbox.found(), same) == []
+    assert pending_days(inbox.connection, inbox.found(), _sources("other")) == [date(2026, 3, 2)]
+    monkeypatch.setattr("assets.intake.fingerprint._code", lambda: "another version")
+    assert pending_days(inbox.connection, inbox.found(), same) == [date(2026, 3, 2)]
+    inbox.register("2026-03-02")
+    inbox.connection.execute("update intake.files set status = 'unusable'")
+    assert pending_days(inbox.connection, inbox.found(), same) == []
+
+
+def test_a_loaded_file_does_not_wait_because_the_sources_changed(inbox):
+    inbox.put("2026-03-02/shifts_20260302.csv")
+    inbox.register()
+    inbox.load()
+    assert pending_days(inbox.connection, inbox.found(), _sources("shifts")) == []
+
+
+def test_a_home_of_an_older_version_remembers_what_it_has_seen(inbox):
+    inbox.put("2026-03-02/shifts_20260302.csv")
+    inbox.register()
+    inbox.load()
+    inbox.connection.execute("alter table ops.seen drop column read_with")
+    assert pending_days(inbox.connection, inbox.found(), sources_from(())) == []
+    prepare(inbox.connection)
+    assert pending_days(inbox.connection, inbox.found(), sources_from(())) == []
+
+
+def test_a_path_says_a_day_by_folder_or_name_or_not_at_all():
+    assert all(
+        dated(p)
+        for p in ("2026-03-02/a.x12", "a_20260302.x12", "b/20260302/a.zip!c.x12", "a_20260302.zip!c.x12!835")
+    )
+    assert not any(dated(p) for p in ("a.x12", "2026-02-31/a.x12", "clinic/a.zip!c.x12!835"))
 
 
 def test_only_rows_of_the_wanted_days_change(inbox):

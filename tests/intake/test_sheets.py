@@ -150,3 +150,73 @@ def test_a_parquet_file_with_flipped_bytes_never_ends_the_process(start):
     for i in range(start, min(start + 40, len(data)), 7):
         data[i] ^= 0xFF
     read(bytes(data))
+
+
+def _with_formulas(fill, *, hidden=False):
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    first, sheet = book.add_worksheet("Old"), book.add_worksheet("Now")
+    first.write_row(0, 0, HEADER.split(","))
+    first.write_row(1, 0, GOOD.split(","))
+    if hidden:
+        sheet.activate()
+        first.hide()
+    fill(sheet)
+    book.close()
+    return stream.getvalue()
+
+
+def test_titles_in_merged_cells_above_the_header_do_no_harm():
+    def fill(sheet):
+        sheet.merge_range(0, 0, 1, 8, "Deposits of the week")
+        sheet.merge_range(2, 0, 2, 3, "Bank")
+        sheet.write_row(3, 0, HEADER.split(","))
+        sheet.write_row(4, 0, GOOD.split(","))
+
+    parsed = read(_with_formulas(fill), source=source_of("deposits", sheet="Now"))
+    assert (parsed.records, parsed.loaded) == (1, 1)
+
+
+def test_a_hidden_sheet_is_read_only_when_it_is_named():
+    def fill(sheet):
+        sheet.write_row(0, 0, HEADER.split(","))
+        for i in (1, 2):
+            sheet.write_row(i, 0, GOOD.split(","))
+
+    data = _with_formulas(fill, hidden=True)
+    assert read(data).loaded == 2
+    assert read(data, source=source_of("deposits", sheet="Old")).loaded == 1
+
+
+def test_a_formula_counts_with_its_value_and_an_error_is_a_reject():
+    def fill(sheet):
+        sheet.write_row(0, 0, HEADER.split(","))
+        for i, (formula, value) in enumerate((("=1+1", 2), ("=1/0", "#DIV/0!")), start=1):
+            sheet.write_row(i, 0, GOOD.split(","))
+            sheet.write_formula(i, 3, formula, None, value)
+
+    parsed = read(_with_formulas(fill), source=source_of("deposits", sheet="Now"))
+    assert rows_of(parsed)["bank_amount"].to_list() == [Decimal(2)]
+    assert [(r.row_no, r.column) for r in parsed.rejects] == [(2, "bank_amount")]
+
+
+def test_bare_numbers_in_a_column_of_dates_are_flagged_unless_declared():
+    row = ["D1", "P", "1", 5, None, 46083, None, None, "2026-03-02 09:00"]
+    data = _workbook(("S", [HEADER.split(","), row]))
+    assert "received_on: 1 cells are bare numbers" in "".join(flag.message for flag in read(data).flags)
+    declared = read(data, source=source_of("deposits", formats={"received_on": "excel_serial"}))
+    assert rows_of(declared)["received_on"].to_list() == [date(2026, 3, 2)]
+    assert "EXCEL_SERIAL" not in codes_of(declared)
+
+
+def test_records_to_skip_and_constants_hold_for_parquet_too():
+    data = _parquet(
+        deposit_id=["1", "2", None],
+        type=["PAY", "VOID", None],
+        received_on=[date(2026, 3, 2)] * 3,
+        updated_at=[date(2026, 3, 2)] * 3,
+    )
+    source = source_of("deposits", skip_where={"type": "^VOID$"}, constants={"bank_amount": "1"})
+    parsed = read(data, source=source)
+    assert (parsed.records, parsed.loaded, parsed.footers, parsed.rejected) == (3, 1, 1, 1)
+    assert rows_of(parsed)["row_no"].to_list() == [1]

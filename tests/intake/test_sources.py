@@ -121,3 +121,46 @@ def test_the_date_in_a_name_is_found(name, day):
 )
 def test_a_corrected_file_has_the_stem_of_the_file_that_it_supersedes(name, found):
     assert revision_stem(name) == found
+
+
+DECLARED = {"feed": "deposits", "pattern": "x"}
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ({"aliases": ["A"]}, "source 1, deposits: aliases: must be a table of texts"),
+        ({"date_formats": "%d.%m.%Y"}, "source 1, deposits: date_formats: must be a list of texts"),
+        ({"formats": {"received_on": 5}}, "formats: must be a table of texts"),
+        ({"formats": {"colour": "%Y"}}, "formats: deposits has no columns colour"),
+        ({"formats": {"received_on": "%d.%m"}}, "formats.received_on: '%d.%m' is not a strptime format"),
+        ({"formats": {"received_on": ["%m/%d/%Y", "%d/%m/%Y"]}}, "formats.received_on: '%m/%d/%Y' and"),
+        ({"formats": {"received_on": ["excel_serial", "%d/%m/%Y"]}}, "a keyword stands alone"),
+        ({"formats": {"bank_amount": "h:mm"}}, "formats.bank_amount: 'h:mm' is no format of DECIMAL(18,2)"),
+        ({"formats": {"trace": "cents"}}, "formats.trace: 'cents' is no format of VARCHAR; there are: none"),
+        ({"required": ["amt"]}, "required: deposits has no columns amt"),
+        ({"absent": ["deposit_id"]}, "absent: required, and so never absent: deposit_id"),
+        ({"constants": {"payer_id": 3}}, "constants: must be a table of texts"),
+        ({"mode": "weekly"}, "mode: must be increment or snapshot"),
+        ({"skip_where": {"TYPE": "("}}, "skip_where.TYPE: not a regular expression"),
+        ({"pattern": "(?P<date>.*)", "date_format": "%d"}, "date_format: '%d' is not a strptime format"),
+        ({"date_formats": ["%Q"]}, "'%Q' is not a strptime format"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_source(setting, said):
+    with pytest.raises(ValueError, match=re.escape(said)):
+        sources_from([DECLARED | setting])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "date_format", "name", "day"),
+    [
+        (r"^dep_(?P<date>\d{8})", "%d%m%Y", "dep_13022026.csv", date(2026, 2, 13)),
+        (r"^dep_(?P<date>\d{8})", "%d%m%Y", "dep_99999999.csv", None),
+        (r"^run_\d{8}_(?P<date>\d{8})", "%Y%m%d", "run_20250101_20260302.csv", date(2026, 3, 2)),
+        (r"^dep(_(?P<date>\d{8}))?", "%Y%m%d", "dep.csv", None),
+        (r"^dep", "%Y%m%d", "dep_2026-03-02.csv", date(2026, 3, 2)),
+    ],
+)
+def test_the_pattern_says_where_the_date_of_a_name_is(pattern, date_format, name, day):
+    assert Source("deposits", pattern, date_format=date_format).covers(name) == day

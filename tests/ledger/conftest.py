@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 from assets.intake.contracts import TABLES
+from assets.intake.tables import TRANSACTION_COLUMNS
 from assets.sql_model import load_models
 
 MODELS = load_models(stages=("ledger", "measures"))
@@ -24,6 +25,8 @@ class Office:
         for table in TABLES.values():
             columns = ", ".join(f"{column.name} {column.type}" for column in table.all_columns)
             connection.execute(f"create table intake.{table.name} ({columns})")
+        columns = ", ".join(f"{name} {kind}" for name, (kind, _) in TRANSACTION_COLUMNS.items())
+        connection.execute(f"create table intake.transactions ({columns})")
 
     def add(self, name, **values):
         """Put a row into an intake table; its event date is the day written in the event column."""
@@ -39,10 +42,38 @@ class Office:
             "row_hash": str(self.rows),
             **values,
         }
+        if all(column.name != "row_hash" for column in TABLES[name].all_columns):
+            del row["row_hash"]
         marks = ", ".join("?" for _ in row)
         self.connection.execute(
             f"insert into intake.{name} ({', '.join(row)}) values ({marks})", list(row.values())
         )
+
+    def transaction(self, file_id, body, *, day="2026-03-02", numbers="1", txn_no=1, **more):
+        """Put in the register's row of an X12 transaction set; `numbers` stands for all its control numbers."""
+        row = {
+            "file_id": file_id,
+            "txn_no": txn_no,
+            "delivery_date": day,
+            "kind": "837P",
+            "sender": "OFFICE",
+            "receiver": "CH",
+            "interchange_control": numbers,
+            "group_control": numbers,
+            "txn_control": numbers,
+            "body_hash": body,
+            "outcome": "loaded",
+            **more,
+        }
+        marks = ", ".join("?" for _ in row)
+        self.connection.execute(
+            f"insert into intake.transactions ({', '.join(row)}) values ({marks})", list(row.values())
+        )
+
+    def answer(self, outcome="accepted", at="2026-03-03 06:00", kind="277CA", level="claim", **more):
+        """Put in a status of an acknowledgement."""
+        row = {"kind": kind, "level": level, "outcome": outcome, "file_id": "a1", **more}
+        self.add("acknowledgements", acknowledged_at=at, **row)
 
     def remit(
         self, claim, day="2026-03-10", status="1", charge=100, paid=0, lines=(), adjustments=(), **more

@@ -27,7 +27,7 @@ class Increments:
         self.tracked = tracked_columns(MODELS.values())
 
     def deliver(self, facts):
-        before = {table: self._count(f"intake.{table}") for table in TABLES}
+        before = {table: self._count(f"intake.{table}") for table in (*TABLES, "transactions")}
         for fact in facts:
             fact()
         for table, count in before.items():
@@ -106,7 +106,8 @@ def facts_of(office, rng):
                 "ended_at": f"{day} 23:59",
                 "active_s": 9000,
             }
-            later.append(lambda p=person, s=stretch: office.add("activity", staff_id=p, **s))
+            said = {"claim_ref": f"c{number + 3}", **stretch}
+            later.append(lambda p=person, s=said: office.add("activity", staff_id=p, **s))
         if number % 3 == 0:
             open_one = {"friction_id": f"f{number}", "system": "pm", "started_at": f"{day} 15:00"}
             closed = {
@@ -141,9 +142,30 @@ def _claim(office, rng, pcn, day):
     out = day + timedelta(days=2)
     n_lines, denied = rng.randrange(1, 9), rng.random() < 0.5
     scrub = {"pcn": pcn, "occurred_at": f"{out} 08:00"}
-    submitted = {"submission_id": pcn, "at": f"{out} 18:00"}
+    number = int(pcn[1:])
+    envelope = {
+        "group_control": str(number % 4),
+        "txn_control": str(number % 2),
+        "batch_id": f"b{number // 2}",
+    }
+    submitted = {
+        "submission_id": pcn,
+        "at": f"{out} 18:00",
+        "file_id": f"out{pcn}",
+        "clearinghouse_id": f"d{pcn}",
+        **envelope,
+    }
+    # A replacement may go out under another number; a remittance, an acknowledgement or the claim number ties it back.
+    again = {
+        "submission_id": f"{pcn}v2",
+        "at": f"{out + timedelta(days=20)} 18:00",
+        "frequency_code": "7",
+        "original_ref": (f"icn{pcn}", f"ack{pcn}", None)[number % 3],
+        "file_id": f"again{pcn}",
+    }
     lines, adjustments = [(100, 0 if denied else 90)], [(1, "CO", "50", 100)] if denied else []
     judged, corrected = str(out + timedelta(days=14)), str(out + timedelta(days=25))
+    icn = {"payer_claim_id": f"icn{pcn}"}
     appeal = {"denial_id": pcn, "filed_at": f"{judged} 10:00", "updated_at": f"{judged} 10:00"}
     return [
         lambda: office.submit(pcn, n_lines=n_lines, **submitted),
@@ -151,12 +173,36 @@ def _claim(office, rng, pcn, day):
         lambda: office.add("scrubber_events", event_id=f"{pcn}a", event="accepted", **scrub),
         lambda: office.add("scrubber_events", event_id=f"{pcn}b", event="edit", is_automated=denied, **scrub),
         lambda: office.add("scrubber_events", event_id=f"{pcn}c", event="released", **scrub),
-        lambda: office.add(
-            "acknowledgements", kind="277CA", level="claim", outcome="accepted", pcn=pcn, acknowledged_at=out
+        lambda: office.submit(f"n{number}" if denied else pcn, **again),
+        lambda: office.answer(pcn=pcn, at=out, payer_claim_id=f"icn{pcn}"),
+        lambda: office.answer(pcn=pcn, at=out + timedelta(days=2), payer_claim_id=f"ack{pcn}"),
+        lambda: office.answer(
+            pcn=f"x{number}", at=out + timedelta(days=1), clearinghouse_id=f"d{pcn}", amount=100
         ),
-        lambda: office.remit(f"{pcn}r1", judged, pcn=pcn, lines=lines, adjustments=adjustments),
-        lambda: office.remit(f"{pcn}r2", corrected, pcn=pcn, status="22", charge=-100, lines=[(-100, 0)]),
-        lambda: office.remit(f"{pcn}r3", corrected, pcn=pcn, paid=70, lines=[(100, 70)]),
+        lambda: office.answer(
+            kind="999",
+            level="transaction",
+            at=out + timedelta(days=number % 3),
+            acknowledged_control=envelope["group_control"],
+            acknowledged_txn=envelope["txn_control"],
+        ),
+        lambda: office.answer(
+            "rejected", level="receiver", at=out + timedelta(days=1), batch_id=envelope["batch_id"]
+        ),
+        lambda: office.remit(f"{pcn}r1", judged, pcn=pcn, lines=lines, adjustments=adjustments, **icn),
+        lambda: office.remit(
+            f"{pcn}r2", corrected, pcn=pcn, status="22", charge=-100, lines=[(-100, 0)], **icn
+        ),
+        lambda: office.remit(
+            f"{pcn}r3", corrected, pcn=("0" if denied else pcn), paid=70, lines=[(100, 70)], **icn
+        ),
+        # Each on a day of its own, so that only its content or its numbers lead from one to the other.
+        lambda: office.transaction(
+            f"out{pcn}",
+            f"body{number // 3}",
+            day=str(FIRST + timedelta(days=3 * number)),
+            numbers=str(number % 4),
+        ),
         lambda: office.add("appeals", appeal_id=pcn, pcn=pcn, **appeal),
     ]
 

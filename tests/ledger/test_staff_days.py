@@ -74,3 +74,11 @@ def test_without_a_tracker_the_work_log_says_what_was_active(office):
     office.touch("t1", f"{DAY} 09:00", f"{DAY} 09:30")
     row = staff_day(office)
     assert (row["active_min"], row["idle_min"], row["leave_min"]) == (30, 450, 0)
+
+
+def test_who_was_only_away_from_a_tracked_computer_was_not_tracked(office):
+    shift(office, leave_min=None, meeting_min=None, training_min=None)
+    office.touch("t1", f"{DAY} 09:00", f"{DAY} 09:30")
+    away = {"source": "log", "staff_id": "s1", "kind": "afk", "active_s": 0}
+    office.add("activity", started_at=f"{DAY} 00:00", ended_at=f"{DAY} 12:00", **away)
+    assert staff_day(office)["active_min"] == 30

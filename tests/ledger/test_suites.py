@@ -84,7 +84,6 @@ def test_one_number_for_two_incidents_or_two_payments_blocks_because_one_would_b
 @pytest.mark.parametrize(
     ("table", "expectation"),
     [
-        ("remits", "payment_is_unique"),
         ("remit_claims", "adjudication_is_unique"),
         ("remit_lines", "line_is_unique"),
         ("claim_lines", "line_is_unique"),

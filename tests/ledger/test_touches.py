@@ -62,6 +62,28 @@ def test_a_touch_over_midnight_belongs_to_the_day_on_which_it_began(office):
     assert (row["worked_on"], row["active_s"]) == (date(2026, 3, 10), 900)
 
 
+def test_activity_that_midnight_cut_counts_for_a_touch_over_midnight(office):
+    office.touch("t1", f"{DAY} 23:50", "2026-03-11 00:20")
+    active(office, f"{DAY} 23:40", "2026-03-11 00:00", 600)
+    active(office, "2026-03-11 00:00", "2026-03-11 00:30", 1800, began_on=DAY)
+    assert touches(office)["t1"]["active_s"] == 300 + 1200
+
+
+def test_the_total_of_a_day_says_nothing_about_a_touch_and_the_sum_of_an_hour_does(office):
+    office.touch("t1", f"{DAY} 09:00", f"{DAY} 09:10")
+    office.touch("t2", f"{DAY} 09:00", f"{DAY} 09:10", staff_id="s2")
+    active(office, f"{DAY} 00:00", "2026-03-11 00:00", 3600, grain="day", kind="daily_total")
+    active(office, f"{DAY} 09:00", f"{DAY} 10:00", 1800, grain="hour", staff_id="s2")
+    rows = touches(office)
+    assert (rows["t1"]["active_s"], rows["t2"]["active_s"]) == (600, 300)
+
+
+def test_a_person_who_was_only_away_from_a_tracked_computer_is_not_tracked(office):
+    office.touch("t1", f"{DAY} 09:00", f"{DAY} 09:10")
+    active(office, f"{DAY} 00:00", f"{DAY} 12:00", 0, kind="afk", app=None)
+    assert touches(office)["t1"]["active_s"] == 600
+
+
 def test_overlapping_incidents_count_once_and_only_for_the_system_worked_in(office):
     office.touch("t1", f"{DAY} 09:00", f"{DAY} 09:20")
     active(office, f"{DAY} 09:00", f"{DAY} 10:00", 1800)  # half active: 600 s

@@ -32,7 +32,19 @@ def test_help_names_every_command_and_the_exit_codes(command):
     said = command("--help")
     assert said.code == 0
     assert all(
-        word in said.out for word in ("sample", "run", "recalibrate", "status", "check", "ui", "Exit codes")
+        word in said.out
+        for word in (
+            "sample",
+            "run",
+            "replay",
+            "recalibrate",
+            "status",
+            "rejects",
+            "check",
+            "sources",
+            "ui",
+            "Exit codes",
+        )
     )
 
 
@@ -269,6 +281,63 @@ def test_a_sample_office_is_written_once_and_never_over_other_files(command, tmp
     again = command(*arguments)
     assert (again.code, "not empty" in again.err) == (2, True)
     assert contents(tmp_path / "o") == before
+
+
+def test_a_folder_with_every_format_is_written_and_can_be_checked(command, tmp_path):
+    said = command("sample", "--formats", "--out", tmp_path / "f")
+    assert (said.code, "rcmbench check" in said.out) == (0, True)
+    checked = command(
+        "check", "--json", tmp_path / "f" / "inbox", "--config", tmp_path / "f" / "rcmbench.toml"
+    )
+    found = [json.loads(line) for line in checked.out.splitlines()]
+    assert len({finding["kind"] for finding in found}) > 10
+    assert not [
+        f["file"]
+        for f in found
+        if f["reason"] and ("fault" in f["reason"] or "records in the" in f["reason"])
+    ]
+    assert command("sample", "--formats", "--out", tmp_path / "f").code == 2
+
+
+def test_check_of_many_files_ends_with_a_sum_and_can_be_quiet(command, office, tmp_path):
+    source = min((office / "inbox").rglob("shifts_*.csv"))
+    for number in range(30):
+        (tmp_path / f"shifts_202603{number + 1:02}.csv").write_text(source.read_text())
+    (tmp_path / "notes.txt").write_text("x")
+    loud, quiet = command("check", tmp_path), command("check", "--quiet", tmp_path)
+    assert (loud.code, quiet.code) == (2, 2)
+    assert "31 files: 30 clean, 1 unusable" in quiet.out
+    assert (len(loud.out.splitlines()) - len(quiet.out.splitlines()), "clean  " in quiet.out) == (30, False)
+
+
+@pytest.mark.parametrize("arguments", [(), ("--json",)])
+def test_a_reader_that_has_seen_enough_ends_a_check_quietly(office, tmp_path, arguments):
+    reader = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "from pipelines.cli import main; main()",
+            "check",
+            *arguments,
+            str(office / "inbox"),
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    reader.stdout.readline()
+    reader.stdout.close()
+    assert reader.stderr.read() == ""
+    reader.wait()
+
+
+def test_ctrl_c_ends_quietly(command, monkeypatch):
+    def interrupted(*_arguments, **_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("assets.intake.check.check_path", interrupted)
+    said = command("check", ".")
+    assert (said.code, said.out, said.err) == (130, "", "")
 
 
 def test_without_a_terminal_there_are_no_colours_and_no_bars(configured, copied):

@@ -1,12 +1,10 @@
-"""What people see: stages of long work, tables and findings, as plain text where there is no terminal."""
+"""What people see: stages of long work and tables, as plain text where there is no terminal."""
 
 import io
 
 import polars as pl
-import pytest
 from rich.console import Console
 
-from assets.intake.check import Finding
 from assets.progress import report
 from pipelines import show
 
@@ -35,32 +33,6 @@ def test_on_a_terminal_every_stage_has_its_bar(monkeypatch):
         report("loading things", 1, 3)
         report("publishing", 1, 1)
     assert "publishing" in captured.get()
-
-
-def test_a_finding_tells_its_level_counts_and_the_first_oddities():
-    finding = Finding(
-        "a.x12",
-        "837P",
-        "837",
-        records=1200,
-        claims=1100,
-        rejected=7,
-        rejects=[f"r{n}" for n in range(7)],
-        flags=["f"],
-    )
-    told = _text(show.finding_lines(finding, most=2))
-    assert told.startswith("flagged")
-    assert "1,200 records, 1,100 claims, 7 rejected" in told
-    assert "reject: r1" in told
-    assert "reject: r2" not in told
-    assert "and 5 more rejects" in told
-
-
-@pytest.mark.parametrize(
-    ("finding", "word"), [(Finding("a", "835"), "clean"), (Finding("a", "?", reason="why"), "unusable")]
-)
-def test_a_level_has_a_word(finding, word):
-    assert _text(show.finding_lines(finding)).startswith(word)
 
 
 def test_rows_become_a_table_with_thousands_marked():

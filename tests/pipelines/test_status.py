@@ -188,3 +188,29 @@ def test_files_that_were_not_loaded_are_told_with_the_reason(copied):
     (row,) = [r for r in told["not_loaded"] if r["status"] == "held"]
     assert row["reason"] == "held: planted"
     assert "2026-03-04" in told["waiting_days"]
+
+
+def test_a_loaded_file_that_left_the_inbox_is_told_and_needs_no_attention(copied):
+    gone = min(copied.inbox.rglob("shifts_*.csv"))
+    undated = copied.inbox / "somewhere.csv"
+    path = gone.relative_to(copied.inbox).as_posix()
+    gone.rename(undated)
+    told = _status(copied)
+    assert told["gone"] == [path]
+    assert (told["released"], told["dated_by_time"]) == ([], [])
+    assert path in "\n".join(map(str, status_lines(told)))
+    told = _status(copied.model_copy(update={"inbox": copied.inbox / "no such folder"}))
+    assert told["gone"] == []
+
+
+def test_rejected_rows_of_lines_are_told_apart_from_rejected_records(copied):
+    assert _status(copied)["rejected_rows"] == 0
+    with open_warehouse(copied.warehouse_path) as connection:
+        for table in ("remit_lines", "claims", ""):
+            connection.execute(
+                "insert into intake.rejects (file_id, delivery_date, table_name, records) values ('f', '2026-03-02', ?, 3)",
+                [table],
+            )
+    told = _status(copied)
+    assert told["rejected_rows"] == 3
+    assert "3 rows of other tables" in "\n".join(map(str, status_lines(told)))

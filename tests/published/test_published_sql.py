@@ -37,6 +37,10 @@ SCHEMA = f"""
     create table intake.files (file_id text, path text, delivery_date date, covers_date date, kind text, feed text,
         bytes bigint, status text, records bigint, loaded bigint, rejected bigint, footers bigint, flags bigint,
         reason text, superseded_by text);
+    create schema ledger;
+    create table ledger.match_rates (link text, rule text, n_rows bigint, matched bigint, ambiguous bigint,
+        unmatched bigint, measured_on date);
+    create table ledger.sent_batches (submitted_on date);
 """
 
 
@@ -446,6 +450,9 @@ def fill(connection):
     connection.execute(
         "insert into intake.files by name select 'a' as file_id, date '2026-03-03' as delivery_date, 'calls' as feed, "
         "'loaded' as status, 3 as records, 2 as loaded, 1 as rejected, 0 as footers, 0 as flags"
+    )
+    connection.execute(
+        "insert into ledger.match_rates values ('999 to batch', 'group_control', 4, 2, 1, 1, date '2026-03-03')"
     )
 
 

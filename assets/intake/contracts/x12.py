@@ -209,7 +209,10 @@ ACKNOWLEDGED_ERRORS = Table(
         text("segment", "IK301: the segment in error", required=True),
         whole("segment_position", "IK302: its position in the transaction"),
         text("loop", "IK303: the loop it stands in"),
-        text("element", "IK401: position of the element, with its component after '-'; empty for a segment error"),
+        text(
+            "element",
+            "IK401: position of the element, with its component after '-'; empty for a segment error",
+        ),
         text("element_ref", "IK402: data element number"),
         text("error_code", "IK304 or IK403", required=True),
         moment("acknowledged_at", "as on the acknowledgement", required=True),

@@ -1,8 +1,8 @@
 """Acknowledgements of syntax: TA1, 997 and 999 to rows of the table acknowledgements, one per status.
 
 Belongs here: which of our interchanges, groups, transactions or claims an acknowledgement speaks of.
-Does not belong here: statuses of claims (`statuses.py`), though both kinds of segment are read wherever they stand, so
-that no record is lost in a transaction that mixes them.
+Does not belong here: the errors in detail (`ack_errors.py`) and statuses of claims (`statuses.py`), though both kinds
+of segment are read wherever they stand, so that no record is lost in a transaction that mixes them.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assets.intake.x12.ack_errors import ErrorReading
 from assets.intake.x12.ack_rows import TABLE, Status, add_row
 from assets.intake.x12.envelope import Group, Interchange, Transaction
 from assets.intake.x12.statuses import StatusReading
@@ -38,7 +39,10 @@ def read_acknowledgements(segments: list[list[str]], desk: Desk, kind: str) -> N
 def read_receipts(interchange: Interchange, desk: Desk) -> None:
     """Add a row for every TA1 of the interchange."""
     for ordinal, segment in interchange.receipts:
-        group = interchange.groups[0] if interchange.groups else Group()
+        # A TA1 usually comes without any group: its date is that of its interchange then, and nothing is odd about it.
+        group = next(
+            iter(interchange.groups), Group(date=at(interchange.isa, 9), time=at(interchange.isa, 10))
+        )
         desk.txn = Transaction(0, "TA1", "", "", ordinal, interchange, Group("", group.date, group.time), [])
         reading = _SyntaxReading(desk, "TA1")
         reading.acknowledged = at(segment, 1)
@@ -67,12 +71,15 @@ class _SyntaxReading:
         self.awaiting = False
         self.first_error = ""
         self.error, self.error_code = "", ""
+        self.errors = ErrorReading(desk, kind, self.sent)
         self.claims: list[tuple[int, str, str, str]] = []
         self.handlers = {
             "AK1": self._group,
             "AK2": self._transaction,
             "IK3": self._error,
             "AK3": self._error,
+            "IK4": self._element,
+            "AK4": self._element,
             "CTX": self._context,
             "IK5": self._verdict,
             "AK5": self._verdict,
@@ -101,6 +108,7 @@ class _SyntaxReading:
         """Close an AK2 loop: its claims in error share its verdict, and are rejected when it has none."""
         if self.awaiting and not code:
             self.desk.flag("NO_VERDICT", "AK2 without IK5 or AK5", ordinal)
+        self._end_error()
         known = code if code in _OUTCOMES else "R"
         for place, pcn, error, error_code in self.claims:
             self.add(place, "claim", Verdict("IK501", known, error_code), pcn, error)
@@ -114,14 +122,23 @@ class _SyntaxReading:
         self.end_transaction("", ordinal)
         self.acknowledged_txn, self.awaiting = at(segment, 2), True
 
-    def _error(self, segment: list[str], _: int) -> None:
+    def _error(self, segment: list[str], ordinal: int) -> None:
+        self._end_error()
+        self.errors.begin(segment, ordinal)
         self.error, self.error_code = f"{at(segment, 1)}:{at(segment, 2)}".strip(":"), at(segment, 4)
         self.first_error = self.first_error or self.error
+
+    def _element(self, segment: list[str], ordinal: int) -> None:
+        self.errors.element(segment, ordinal)
+
+    def _end_error(self) -> None:
+        self.errors.end(self.acknowledged, self.acknowledged_txn)
 
     def _context(self, segment: list[str], ordinal: int) -> None:
         before, found, pcn = at(segment, 1).partition("CLM01" + self.txn.component)
         if found and not before:
             self.claims.append((ordinal, pcn, self.error, self.error_code))
+            self.errors.pcn = pcn
 
     def _verdict(self, segment: list[str], ordinal: int) -> None:
         code = at(segment, 1)

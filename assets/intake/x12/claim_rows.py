@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from assets.intake.x12.balance import check_charge
+from assets.intake.x12.other_payers import Coordination, add_coordination
 from assets.intake.x12.values import at, component
 
 if TYPE_CHECKING:
@@ -44,12 +46,11 @@ class Line:
     service: list[str] = field(default_factory=list)
     places: tuple[int, ...] = ()
     served: Span = _NEVER
-    other_payer: bool = False
 
 
 @dataclass
 class Claim:
-    """A CLM loop. `other_payer` and `line` say which of its inner loops is open."""
+    """A CLM loop. `others` and `line` say which of its inner loops is open."""
 
     ordinal: int
     submission_id: str
@@ -68,25 +69,27 @@ class Claim:
     health: list[tuple[int, list[str]]] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     line: Line | None = None
-    other_payer: bool = False
+    others: Coordination = field(default_factory=Coordination)
 
 
 def add_rows(claim: Claim, desk: Desk) -> None:
     """Add the claim's rows, or reject the claim and with it all that belongs to it."""
     charge = _charge(claim, desk)
     if charge is None:
-        if claim.lines or claim.health:
-            message = (
-                f"{len(claim.lines)} lines and {len(claim.health)} HI segments left out with their claim"
-            )
-            desk.flag("LEFT_OUT", message, claim.ordinal)
+        counts = (len(claim.lines), len(claim.health), len(claim.others.payers))
+        if any(counts):
+            message = "{} lines, {} HI segments and {} other payers left out with their claim"
+            desk.flag("LEFT_OUT", message.format(*counts), claim.ordinal)
         return
     statement = claim.dates.get("statement") or claim.dates.get("service") or _NEVER
     spans = [line.served for line in claim.lines]
     first = statement[0] or min((span[0] for span in spans if span[0]), default=None)
     last = statement[1] or max((end for span in spans if (end := span[1] or span[0])), default=None)
     _add_claim(claim, charge, (first, last), desk)
-    _add_lines(claim, (first, last), desk)
+    numbers, charges = _add_lines(claim, (first, last), desk)
+    check_charge(charge, charges, claim.ordinal, desk)
+    keys = (claim.submission_id, at(claim.segment, 1))
+    add_coordination(claim.others, keys, numbers, claim.submitted, desk)
 
 
 def _add_claim(claim: Claim, charge: int, served: Span, desk: Desk) -> None:
@@ -167,8 +170,11 @@ def _add_diagnoses(claim: Claim, desk: Desk) -> tuple[str | None, str | None, in
     return principal, drg, number
 
 
-def _add_lines(claim: Claim, served: Span, desk: Desk) -> None:
+def _add_lines(claim: Claim, served: Span, desk: Desk) -> tuple[list[int], list[int | None]]:
+    """Add the lines; return their numbers and their charges in cents, in the order of the LX loops."""
     used: set[int] = set()
+    numbers: list[int] = []
+    charges: list[int | None] = []
     for line in claim.lines:
         number = (
             int(line.number)
@@ -183,19 +189,22 @@ def _add_lines(claim: Claim, served: Span, desk: Desk) -> None:
             )
             number = max(used, default=0) + 1
         used.add(number)
+        numbers.append(number)
         if not line.service:
             desk.flag("LINE_WITHOUT_SERVICE", "LX without SV1, SV2 or SV3", line.ordinal)
-        _add_line(claim, line, number, served, desk)
+        charges.append(_add_line(claim, line, number, served, desk))
+    return numbers, charges
 
 
-def _add_line(claim: Claim, line: Line, number: int, served: Span, desk: Desk) -> None:
+def _add_line(claim: Claim, line: Line, number: int, served: Span, desk: Desk) -> int | None:
+    """Add a line unless its charge cannot be read; return the charge in cents, None when there is none."""
     segment = line.service
     procedure, charge_at, unit_at, quantity_at, place_at, pointers_at = line.places or (0,) * 6
     charge = desk.money[at(segment, charge_at)] if segment else None
     if segment and charge is None and at(segment, charge_at):
         column = f"{segment[0]}{charge_at:02d}"
         desk.reject("claim_lines", f"NOT_A_NUMBER: {column}", line.ordinal, column, at(segment, charge_at))
-        return
+        return None
     composite = at(segment, procedure).split(desk.txn.component) if procedure else []
     modifiers = [modifier for position in range(3, 7) if (modifier := component(composite, position))]
     pointers = at(segment, pointers_at).split(desk.txn.component) if pointers_at else []
@@ -221,3 +230,4 @@ def _add_line(claim: Claim, line: Line, number: int, served: Span, desk: Desk) -
             0,
         )
     )
+    return charge

@@ -1,8 +1,8 @@
-"""Claims: an 837P, 837I or 837D transaction to rows of claims, claim_lines and claim_diagnoses.
+"""Claims: an 837P, 837I or 837D transaction to rows of claims, their lines, diagnoses and other payers.
 
 Belongs here: which loop of an 837 a segment stands in. Coordination of benefits (2320, 2330 and 2430) repeats the
 segments of the subscriber and payer for other payers; they never touch the claim's own.
-Does not belong here: what a row looks like (`claim_rows.py`) and the envelope.
+Does not belong here: what a row looks like (`claim_rows.py`, `other_payers.py`) and the envelope.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assets.intake.x12.claim_rows import Claim, Line, Party, add_rows
+from assets.intake.x12.other_payers import Coordination
 from assets.intake.x12.values import at
 
 if TYPE_CHECKING:
@@ -17,13 +18,13 @@ if TYPE_CHECKING:
 
 # Position of the procedure composite, charge, unit, quantity, place of service and diagnosis pointers.
 _SERVICES = {"SV1": (1, 2, 3, 4, 5, 7), "SV2": (2, 3, 4, 5, 0, 0), "SV3": (1, 2, 0, 6, 0, 0)}
-_VERSIONS = {"X222": "P", "X098": "P", "X223": "I", "X096": "I", "X224": "D", "X097": "D"}
+VERSIONS = {"X222": "P", "X098": "P", "X223": "I", "X096": "I", "X224": "D", "X097": "D"}
 _DATED = {"434": "statement", "472": "service", "435": "admitted"}
 
 
 def claim_type(version: str, segments: list[list[str]]) -> str:
     """Return P, I or D: from the implementation guide named in ST03 or GS08, else from the first service segment."""
-    for guide, kind in _VERSIONS.items():
+    for guide, kind in VERSIONS.items():
         if guide in version:
             return kind
     service = next((segment[0] for segment in segments if segment[0] in _SERVICES), "SV1")
@@ -69,7 +70,9 @@ class _Loops:
             "REF": self._reference,
             "DTP": self._date,
             "LX": self._line,
-            "SVD": self._other_payer,
+            "SVD": self._other_payment,
+            "AMT": self._amount,
+            "CAS": self._adjustment,
             "SV1": self._service,
             "SV2": self._service,
             "SV3": self._service,
@@ -96,9 +99,10 @@ class _Loops:
         elif level == "23":
             self.patient = Party()
 
-    def _subscriber(self, segment: list[str], _: int) -> None:
+    def _subscriber(self, segment: list[str], ordinal: int) -> None:
         if self.claim is not None:
-            self.claim.other_payer, self.claim.line = True, None
+            self.claim.others.begin_payer(segment, ordinal)
+            self.claim.line = None
             return
         self.subscriber.payer_seq, self.subscriber.filing_code = (
             at(segment, 1) or None,
@@ -108,7 +112,9 @@ class _Loops:
     def _name(self, segment: list[str], _: int) -> None:
         role, claim = at(segment, 1), self.claim
         if claim is not None:
-            if role == ("71" if self.kind == "I" else "82") and not claim.other_payer and claim.line is None:
+            if claim.others.payer is not None:
+                claim.others.name(segment, self.desk)
+            elif role == ("71" if self.kind == "I" else "82") and claim.line is None:
                 claim.rendering_npi = npi(segment)
             return
         self.described = None
@@ -159,10 +165,12 @@ class _Loops:
 
     def _reference(self, segment: list[str], _: int) -> None:
         claim, qualifier, value = self.claim, at(segment, 1), at(segment, 2) or None
-        if claim is None or claim.other_payer:
+        if claim is None:
             return
-        if claim.line is not None:
-            if qualifier == "6R" and not claim.line.other_payer:
+        if claim.others.payer is not None:
+            claim.others.reference(segment)
+        elif claim.line is not None:
+            if qualifier == "6R" and claim.others.payment is None:
                 claim.line.control = value
         elif qualifier == "F8":
             claim.original_ref = value
@@ -171,23 +179,38 @@ class _Loops:
 
     def _date(self, segment: list[str], ordinal: int) -> None:
         claim, qualifier = self.claim, at(segment, 1)
-        if claim is None or claim.other_payer or qualifier not in _DATED:
+        if claim is None:
+            return
+        if qualifier == "573":
+            claim.others.date(segment, ordinal, self.desk)
+        if qualifier not in _DATED or claim.others.payer is not None:
             return
         span = self.desk.span(at(segment, 3), f"DTP*{qualifier}", ordinal)
         if claim.line is None:
             claim.dates.setdefault(_DATED[qualifier], span)
-        elif qualifier == "472" and not claim.line.other_payer:
+        elif qualifier == "472" and claim.others.payment is None:
             claim.line.served = span
 
     def _line(self, segment: list[str], ordinal: int) -> None:
         if self.claim is not None:
-            self.claim.other_payer = False
+            self.claim.others.close()
             self.claim.line = Line(ordinal, at(segment, 1))
             self.claim.lines.append(self.claim.line)
 
-    def _other_payer(self, _segment: list[str], _: int) -> None:
-        if self.claim is not None and self.claim.line is not None:
-            self.claim.line.other_payer = True
+    def _other_payment(self, segment: list[str], ordinal: int) -> None:
+        claim = self.claim
+        if claim is None or claim.line is None:
+            self.desk.flag("STRAY_PAYMENT", "SVD outside a service line: not loaded", ordinal)
+            return
+        claim.others.begin_payment(segment, ordinal, len(claim.lines) - 1)
+
+    def _amount(self, segment: list[str], ordinal: int) -> None:
+        if self.claim is not None:
+            self.claim.others.amount(segment, ordinal, self.desk)
+
+    def _adjustment(self, segment: list[str], ordinal: int) -> None:
+        others = self.claim.others if self.claim is not None else Coordination()
+        others.adjustment(segment, ordinal, self.desk)
 
     def _service(self, segment: list[str], ordinal: int) -> None:
         if self.claim is None:

@@ -15,6 +15,8 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from assets.intake.x12.values import BLANK, at
 
 if TYPE_CHECKING:
@@ -47,6 +49,31 @@ def scan(body: str, delimiters: Delimiters) -> Counter[str]:
             pieces = ["STC", *statuses.split(delimiters.element)]
             counts["acknowledgements"] += sum(at(pieces, position) != "" for position in STATUSES)
     return counts
+
+
+def scan_bytes(body: bytes, delimiters: Delimiters) -> Counter[str]:
+    """Count the records of interchanges by table in their UTF-8 bytes, as `scan` does in their text.
+
+    It looks at the four bytes after every terminator. A blank there, or a segment that has to be looked into, makes the pattern
+    do it, which takes ten times as long.
+    """
+    buffer = np.frombuffer(body, dtype=np.uint8)
+    after = np.flatnonzero(buffer == ord(delimiters.terminator)) + 1
+    tail = after[after > len(body) - 4]
+    # Every byte begins a word of four: one gather fetches all heads.
+    heads = np.ndarray((max(len(body) - 3, 0),), dtype=">u4", buffer=body, strides=(1,))[
+        after[: len(after) - len(tail)]
+    ]
+    heads = heads.astype("=u4")
+    counts: Counter[str] = Counter()
+    certain = not (heads < (ord(" ") + 1) << 24).any() and not (tail < len(body)).any()
+    for name in (*COUNTED, "STC", "CTX"):
+        found = int.from_bytes(name.encode(), "big")
+        records = int((heads == (found << 8 | ord(delimiters.element))).sum())
+        certain = certain and (not records or name in COUNTED)
+        certain = certain and records == int(((heads >> 8) == found).sum())
+        counts[COUNTED.get(name, "")] += records
+    return +counts if certain else scan(body.decode(), delimiters)
 
 
 def scan_loosely(text: str) -> Counter[str]:

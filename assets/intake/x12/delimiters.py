@@ -15,11 +15,13 @@ from assets.intake.x12.values import BLANK
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_START = re.compile(r"I[\r\n]*S[\r\n]*A[\r\n]*(?=[^A-Za-z0-9 \t\r\n\x00\x1a])")
+START = r"I[\r\n]*S[\r\n]*A[\r\n]*(?=[^A-Za-z0-9 \t\r\n\x00\x1a])"
+_START = re.compile(START)
 _PADDED = (3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103)
 _FOLLOWS = re.compile(r"(?:GS|TA1|IEA|ISB|ISE)(?![A-Za-z0-9])")
 _NEWLINES = {ord("\r"): None, ord("\n"): None}
-_WINDOW = 600
+WINDOW = 600
+"""Characters after its letters in which an ISA has to declare itself."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,23 @@ def starts(text: str) -> Iterator[Start]:
     position = 0
     while match := _START.search(text, position):
         position = match.end()
-        delimiters = _delimiters(text[match.start() : match.start() + _WINDOW])
-        if delimiters is not None or _looks_like_isa(text, match):
-            yield Start(match.start(), delimiters)
+        before = text[max(0, match.start() - 3) : match.start()]
+        window = text[match.start() : match.end() + WINDOW]
+        start = start_at(match.start(), before, window, match.end() - match.start())
+        if start is not None:
+            yield start
+
+
+def start_at(position: int, before: str, window: str, letters: int) -> Start | None:
+    """Return the start at the position, or None when what looks like ISA is none.
+
+    `before` is the text of up to 3 characters before it, `window` that from it on, as far as `WINDOW` characters after its
+    letters, which take up the first `letters` characters.
+    """
+    delimiters = _delimiters(window[:WINDOW])
+    if delimiters is None and not _looks_like_isa(before, window[letters:]):
+        return None
+    return Start(position, delimiters)
 
 
 def body_of(text: str, delimiters: Delimiters) -> str:
@@ -108,13 +124,13 @@ def _checked(element: str, component: str, terminator: str, rest: str) -> Delimi
     return Delimiters(element, component, "\n" if terminator in "\r\n" else terminator)
 
 
-def _looks_like_isa(text: str, match: re.Match[str]) -> bool:
+def _looks_like_isa(before: str, after: str) -> bool:
     """Tell a broken ISA from the letters ISA in a name: it begins a segment and has two-character qualifiers."""
-    before = text[max(0, match.start() - 3) : match.start()].rstrip(BLANK)[-1:]
-    element = text[match.end()]
-    pieces = text[match.end() : match.end() + _WINDOW].split(element, 10)
+    previous = before.rstrip(BLANK)[-1:]
+    element = after[0]
+    pieces = after.split(element, 10)
     qualifiers = sum(len(pieces[i]) == 2 for i in (1, 3, 5, 7)) if len(pieces) > 10 else 0
-    return not before.isalnum() and before != element and qualifiers >= 3
+    return not previous.isalnum() and previous != element and qualifiers >= 3
 
 
 def spoken(body: str, declared: Delimiters) -> Delimiters:
@@ -122,7 +138,12 @@ def spoken(body: str, declared: Delimiters) -> Delimiters:
 
     Some senders write one separator and declare another; without this every procedure code would be lost.
     """
-    element, terminator = re.escape(declared.element), re.escape(declared.terminator)
-    service = rf"(?:SVC|SV1|SV3){element}(?:HC|AD|NU|HP|ER|ZZ|N4)([^A-Za-z0-9 \r\n{element}{terminator}])"
-    found = re.search(rf"{terminator}[ \r\n]*{service}", body)
+    found = re.search(service_pattern(declared), body)
     return replace(declared, component=found[1]) if found and found[1] != declared.component else declared
+
+
+def service_pattern(declared: Delimiters) -> str:
+    """Return the pattern of a service segment up to its first component separator, which is group 1."""
+    element, terminator = re.escape(declared.element), re.escape(declared.terminator)
+    kinds = "HC|AD|NU|HP|ER|ZZ|N4"
+    return rf"{terminator}[ \r\n]*(?:SVC|SV1|SV3){element}(?:{kinds})([^A-Za-z0-9 \r\n{element}{terminator}])"

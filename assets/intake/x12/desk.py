@@ -14,9 +14,15 @@ from assets.intake.x12.envelope import Group, Interchange, Transaction
 from assets.intake.x12.values import BLANK, Clock, Days, Scaled, at
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
+_NOBODY = f"|{BLANK}"
 NOWHERE = Transaction(0, "", "", "", 0, Interchange(0, Delimiters("*", ":", "~"), ""), Group(), [])
+
+
+def _unbalanced() -> Counter[str]:
+    return Counter(checked=0, unbalanced=0, unchecked=0, difference=0)
 
 
 class Desk:
@@ -29,6 +35,9 @@ class Desk:
         self.rows: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
         self.rejects: list[Reject] = []
         self.flags: list[Flag] = []
+        self.balances: defaultdict[str, Counter[str]] = defaultdict(
+            lambda: Counter(checked=0, unbalanced=0, unchecked=0, difference=0)
+        )
         self.money = Scaled(2)
         self.number = Scaled(3)
         self.days = Days()
@@ -37,6 +46,13 @@ class Desk:
         self._hide = hide
         self._hidden: dict[tuple[str, str], str | None] = {}
 
+    def clear(self) -> None:
+        """Begin a new part of the file: what was collected has been handed over, and caches must not grow with the file."""
+        self.rows, self.rejects, self.flags = defaultdict(list), [], []
+        self.balances = defaultdict(_unbalanced)
+        for cache in (self._hidden, self.money, self.number, self.days):
+            cache.clear()
+
     @property
     def controls(self) -> tuple[str | None, str | None, str | None]:
         """Return the control numbers of interchange, group and transaction."""
@@ -44,16 +60,19 @@ class Desk:
 
     def hide(self, kind: str, value: str) -> str | None:
         """Return the pseudonym of a value; None of an empty one."""
-        if not value.strip(f"|{BLANK}"):
-            return None
         key = (kind, value)
         if key not in self._hidden:
-            self._hidden[key] = self._hide(kind, value)
+            (self._hidden[key],) = self.pseudonyms(kind, [value])
         return self._hidden[key]
+
+    def pseudonyms(self, kind: str, values: Iterable[str | None]) -> list[str | None]:
+        """Return the pseudonyms of values that will not be asked for again."""
+        hide = self._hide
+        return [None if value is None or not value.strip(_NOBODY) else hide(kind, value) for value in values]
 
     def person(self, last: str, first: str, born: str = "") -> str | None:
         """Return the pseudonym of a patient, from the names and (in claims) the date of birth."""
-        return self.hide("patient", f"{last}|{first}|{born}".upper()) if last or first else None
+        return self.hide("patient", f"{last}|{first}|{born}") if last or first else None
 
     def flag(self, code: str, message: str, ordinal: int) -> None:
         """Note something odd about a segment that is loaded all the same."""
@@ -67,6 +86,16 @@ class Desk:
         """Reject many records at once, one reject per table."""
         for table, number in sorted(counts.items()):
             self.rejects.append(Reject(table, reason, txn_no, ordinal, records=number))
+
+    def balance(self, level: str, difference: int | None) -> None:
+        """Count an amount that was added up; `difference` in cents, None when it could not be.
+
+        `balances` holds, per level, the counts that `records.Balance` names.
+        """
+        counts = self.balances[level]
+        counts["checked" if difference is not None else "unchecked"] += 1
+        counts["unbalanced"] += bool(difference)
+        counts["difference"] += abs(difference or 0)
 
     def optional(self, numbers: Scaled, segment: list[str], position: int, ordinal: int) -> int | None:
         """Return an amount that may be absent; one that is no number is flagged and dropped."""

@@ -19,8 +19,9 @@ from assets.intake.x12.values import BLANK, at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_ENVELOPE = frozenset({"ISA", "ISB", "ISE", "TA1", "GS", "ST", "SE", "GE", "IEA"})
-_HEADS = frozenset(name[:2] for name in _ENVELOPE)
+ENVELOPE = frozenset({"ISA", "ISB", "ISE", "TA1", "GS", "ST", "SE", "GE", "IEA"})
+_HEADS = frozenset(name[:2] for name in ENVELOPE)
+_CLOSING = frozenset({"ST", "GS", "GE", "IEA"})
 _SEGMENT_ID = re.compile(r"[A-Z][A-Z0-9]{1,2}")
 
 
@@ -38,7 +39,10 @@ class Group:
 
 @dataclass
 class Transaction:
-    """A transaction set from ST to SE. `first` and `last` are the ordinals of its first and last segment in the file."""
+    """A transaction set from ST to SE. `first` and `last` are the ordinals of its first and last segment in the file.
+
+    `raw` holds its segments as text; the columnar reader fills it only where it is wanted.
+    """
 
     number: int
     set_id: str
@@ -49,11 +53,12 @@ class Transaction:
     group: Group
     raw: list[str] = field(repr=False)
     closed: bool = False
+    length: int = 0
 
     @property
     def last(self) -> int:
         """Return the ordinal of the last segment."""
-        return self.first + len(self.raw) - 1
+        return self.first + self.length - 1
 
     @property
     def place(self) -> str:
@@ -132,58 +137,77 @@ def interchanges(text: str) -> Iterator[Interchange | Unreadable]:
             yield Unreadable(chunk, preamble=False)
             continue
         number += 1
-        walker = _Walker(number, start.delimiters, chunk, ordinal, transactions)
-        ordinal, transactions = walker.walk()
+        body = body_of(chunk, start.delimiters)
+        walker = Walker(number, start.delimiters, spoken(body, start.delimiters), ordinal, transactions)
+        walker.interchange.body = body
+        ordinal = _walk(walker, body, ordinal)
+        transactions = walker.transactions
         yield walker.interchange
 
 
-class _Walker:
-    """Walks the segments of one interchange once and files them under groups and transactions."""
+def _walk(walker: Walker, body: str, ordinal: int) -> int:
+    """Take the walker through the interchange; return the ordinal of its last segment."""
+    interchange = walker.interchange
+    element, terminator = interchange.delimiters.element, interchange.delimiters.terminator
+    raw = [kept for piece in body.split(terminator) if (kept := piece.strip(BLANK))]
+    base = ordinal + 1
+    for i, text in enumerate(raw, base):
+        if text[:2] in _HEADS:
+            segment = text.split(element)
+            if segment[0] in ENVELOPE:
+                walker.step(segment, i)
+                continue
+        if walker.open is None:
+            interchange.stray.append((i, text.split(element)))
+    walker.finish(ordinal + len(raw))
+    for transaction in interchange.transactions:
+        first = transaction.first - base
+        transaction.raw = raw[first : first + transaction.length]
+    return ordinal + len(raw)
+
+
+class Walker:
+    """Files the segments of one interchange under groups and transactions, given the envelope's own segments in order.
+
+    It never sees the segments between them: ordinals tell how many there are.
+    """
 
     def __init__(
-        self, number: int, delimiters: Delimiters, chunk: str, ordinal: int, transactions: int
+        self, number: int, declared: Delimiters, used: Delimiters, ordinal: int, transactions: int
     ) -> None:
-        body = body_of(chunk, delimiters)
-        self.interchange = Interchange(number, spoken(body, delimiters), body)
-        self._ordinal = ordinal
-        self._transactions = transactions
+        self.interchange = Interchange(number, used, "")
+        self.transactions = transactions
+        self.open: Transaction | None = None
         self._group: Group | None = None
-        self._open: Transaction | None = None
         self._ended = False
-        if self.interchange.delimiters != delimiters:
+        if used != declared:
             self._flag(
                 "COMPONENT_SEPARATOR", "composites use another separator than ISA16 declares", ordinal + 1
             )
 
-    def walk(self) -> tuple[int, int]:
-        """Fill the interchange; return the last segment ordinal and the last transaction number used."""
-        element, terminator = self.interchange.delimiters.element, self.interchange.delimiters.terminator
-        raw = [kept for piece in self.interchange.body.split(terminator) if (kept := piece.strip(BLANK))]
-        base = self._ordinal + 1
-        begun = 0
-        for i, text in enumerate(raw):
-            if text[:2] not in _HEADS:
-                if self._open is None:
-                    self.interchange.stray.append((base + i, text.split(element)))
-                continue
-            segment = text.split(element)
-            if segment[0] not in _ENVELOPE:
-                if self._open is None:
-                    self.interchange.stray.append((base + i, segment))
-                continue
-            if segment[0] in {"ST", "GS", "GE", "IEA"} and self._open is not None:
-                self._close(raw[begun:i], closed=False)
-            if segment[0] == "SE" and self._open is not None:
-                self._trailer(segment, raw[begun : i + 1])
-            elif segment[0] == "ST":
-                begun = i
-                self._begin(segment, base + i)
-            else:
-                self._envelope(segment, base + i)
-        if self._open is not None:
-            self._close(raw[begun:], closed=False)
-        self._finish(base + len(raw) - 1)
-        return base + len(raw) - 1, self._transactions
+    def step(self, segment: list[str], ordinal: int) -> None:
+        """Take a segment of the envelope."""
+        name = segment[0]
+        if name in _CLOSING:
+            self.leave(ordinal - 1)
+        if name == "SE" and self.open is not None:
+            self._trailer(segment, ordinal)
+        elif name == "ST":
+            self._begin(segment, ordinal)
+        else:
+            self._envelope(segment, ordinal)
+
+    def leave(self, last: int) -> None:
+        """End the transaction that is open, if any, without SE; `last` is the ordinal of its last segment."""
+        if self.open is not None:
+            self._close(last, closed=False)
+
+    def finish(self, last: int) -> None:
+        """End the interchange, of which `last` is the ordinal of the last segment."""
+        self.leave(last)
+        self._end_group(None, last)
+        if not self._ended:
+            self._flag("IEA_MISSING", f"interchange {self.interchange.number} has no IEA", last)
 
     def _envelope(self, segment: list[str], ordinal: int) -> None:
         match segment[0]:
@@ -207,15 +231,15 @@ class _Walker:
                 pass
 
     def _begin(self, segment: list[str], ordinal: int) -> None:
-        self._transactions += 1
+        self.transactions += 1
         if self._group is None:
             self._flag("NO_GROUP", "transaction outside a group", ordinal)
             self._group = Group()
             self.interchange.groups.append(self._group)
         self._group.transactions += 1
         version = at(segment, 3) or self._group.version
-        self._open = Transaction(
-            self._transactions,
+        self.open = Transaction(
+            self.transactions,
             at(segment, 1),
             at(segment, 2),
             version,
@@ -225,23 +249,21 @@ class _Walker:
             [],
         )
 
-    def _close(self, raw: list[str], *, closed: bool) -> None:
-        if self._open is not None:
-            self._open.raw, self._open.closed = raw, closed
-            self.interchange.transactions.append(self._open)
-        self._open = None
+    def _close(self, last: int, *, closed: bool) -> None:
+        transaction, self.open = self.open, None
+        if transaction is not None:
+            transaction.closed, transaction.length = closed, last - transaction.first + 1
+            self.interchange.transactions.append(transaction)
 
-    def _trailer(self, segment: list[str], raw: list[str]) -> None:
-        transaction = self._open
-        self._close(raw, closed=True)
+    def _trailer(self, segment: list[str], ordinal: int) -> None:
+        transaction = self.open
+        self._close(ordinal, closed=True)
         if transaction is None:
             return
-        if at(segment, 1).lstrip("0") != str(len(raw)):
-            self._flag(
-                "SE_COUNT", f"SE01 is not the number of segments of {transaction.place}", transaction.last
-            )
+        if at(segment, 1).lstrip("0") != str(transaction.length):
+            self._flag("SE_COUNT", f"SE01 is not the number of segments of {transaction.place}", ordinal)
         if at(segment, 2) != transaction.control:
-            self._flag("SE_CONTROL", f"SE02 differs from ST02 in {transaction.place}", transaction.last)
+            self._flag("SE_CONTROL", f"SE02 differs from ST02 in {transaction.place}", ordinal)
 
     def _end_group(self, segment: list[str] | None, ordinal: int) -> None:
         group, self._group = self._group, None
@@ -264,10 +286,5 @@ class _Walker:
         if at(segment, 2) != self.interchange.control:
             self._flag("IEA_CONTROL", "IEA02 differs from ISA13", ordinal)
 
-    def _finish(self, ordinal: int) -> None:
-        self._end_group(None, ordinal)
-        if not self._ended:
-            self._flag("IEA_MISSING", f"interchange {self.interchange.number} has no IEA", ordinal)
-
     def _flag(self, code: str, message: str, ordinal: int) -> None:
-        self.interchange.flags.append(Flag(code, message, self._transactions, ordinal))
+        self.interchange.flags.append(Flag(code, message, self.transactions, ordinal))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from assets.intake.x12.adjustments import triplets
 from assets.intake.x12.balance import check_claim, check_line
 from assets.intake.x12.values import at, component
 
@@ -180,35 +181,15 @@ def _add_line(
 
 def _add_adjustments(claim: Paid, service: Service, payment: Payment, desk: Desk) -> int | None:
     """Add the adjustments; return their sum, None when one of them was rejected."""
-    total, complete = 0, True
+    total, whole = 0, True
     for ordinal, segment in service.adjustments:
-        group = at(segment, 1)
-        for k, position in enumerate(range(2, 20, 3), 1):
-            carc, text = at(segment, position), at(segment, position + 1)
-            if not carc and not text:
-                continue
-            amount = desk.money[text]
-            if amount is None or not carc or not group:
-                column = f"CAS{(position + 1) if amount is None else (position if not carc else 1):02d}"
-                problem = "NOT_A_NUMBER" if text and amount is None else "MISSING"
-                shown = text if amount is None else ""
-                desk.reject("remit_adjustments", f"{problem}: {column}", ordinal, column, shown)
-                complete = False
-                continue
+        found, complete = triplets(segment, ordinal, "remit_adjustments", desk)
+        whole = whole and complete
+        for k, group, carc, amount, quantity in found:
             total += amount
-            quantity = desk.optional(desk.number, segment, position + 2, ordinal)
-            row = (
-                claim.remit_claim_id,
-                claim.pcn,
-                service.number,
-                group,
-                carc,
-                amount,
-                quantity,
-                payment.day,
-            )
-            desk.rows["remit_adjustments"].append((*row, desk.txn.number, ordinal, k))
-    return total if complete else None
+            row = (claim.remit_claim_id, claim.pcn, service.number, group, carc, amount, quantity)
+            desk.rows["remit_adjustments"].append((*row, payment.day, desk.txn.number, ordinal, k))
+    return total if whole else None
 
 
 def _add_remarks(claim: Paid, service: Service, payment: Payment, desk: Desk) -> None:

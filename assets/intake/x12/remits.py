@@ -20,14 +20,18 @@ _HEADER_ENDS = frozenset({"LX", "CLP", "SVC", "PLB"})
 _SERVED = {"472": (0, 1), "150": (0,), "151": (1,), "232": (0,), "233": (1,)}
 
 
-def read_remits(segments: list[list[str]], desk: Desk) -> None:
-    """Add the rows of the 835 transaction on the desk; without a payment amount or date all of it is rejected."""
-    payment = _payment(segments, desk)
+def read_remits(segments: list[list[str]], desk: Desk) -> str | None:
+    """Add the rows of the 835 transaction on the desk.
+
+    Without a payment amount or date all of it is rejected, and the reason is returned.
+    """
+    payment = read_payment(segments, desk)
     if isinstance(payment, str):
         claims = sum(segment[0] == "CLP" for segment in segments)
         desk.reject_all(Counter(remit_claims=claims), payment, desk.txn.number, desk.txn.first)
-        return
+        return payment
     _Loops(segments, desk, payment).read()
+    return None
 
 
 def _header(segments: list[list[str]], first: int) -> dict[str, tuple[int, list[str]]]:
@@ -44,7 +48,7 @@ def _header(segments: list[list[str]], first: int) -> dict[str, tuple[int, list[
     return header
 
 
-def _payment(segments: list[list[str]], desk: Desk) -> Payment | str:
+def read_payment(segments: list[list[str]], desk: Desk) -> Payment | str:
     """Return the payment and add its row, or return why it cannot be loaded."""
     txn = desk.txn
     header = _header(segments, txn.first)

@@ -75,6 +75,19 @@ LX*2
 SV2*0120**826.58*DA*4
 """
 
+# What another payer decided of CLAIM_P, to stand before its first LX.
+COB = """\
+SBR*P*18*******16
+CAS*PR*1*21.89
+AMT*D*39.15
+OI***Y*P**Y
+NM1*IL*1*SPOUSEY*CARL****MI*MEM0003
+NM1*PR*2*OTHER PAYER*****PI*OTHER9
+REF*F8*OTHERICN
+DTP*573*D8*20260215
+NM1*82*1*OTHER*DOC****XX*9999999999
+"""
+
 REMIT = """
 BPR*I*120*C*ACH*CCP*01*999*DA*1*1512345678**01*999*DA*2*20260310
 TRN*1*EFT55*1512345678
@@ -188,6 +201,11 @@ def file(set_id, *bodies, version="", control="000000001", element="*", componen
         text.replace(":", "\x01").replace("*", element).replace("\x01", component).replace("\x00", terminator)
     )
     return (isa(control, element, component, terminator) + text).encode()
+
+
+def content_id(body):
+    """Return what the ids of claims and payments carry of a transaction: a hash of the segments between ST and SE."""
+    return hashlib.blake2b(body.strip().encode(), digest_size=8).hexdigest()
 
 
 def hide(kind, value):

@@ -1,6 +1,8 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import pytest
+
 from tests.intake.x12.files import STATUS, SYNTAX, codes, file, isa, read, rows
 
 GROUP_TIME = datetime(2026, 3, 2, 15, 30, tzinfo=UTC)
@@ -128,3 +130,58 @@ def test_a_ta1_is_a_row_of_its_own():
     )
     assert (row["category_code"], row["status_code"], row["row_no"], row["txn_no"]) == ("R", "024", 2, 0)
     assert row["acknowledged_at"] == datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [("A", "accepted"), ("E", "accepted_with_errors"), *((code, "rejected") for code in "RMWX")],
+)
+def test_a_verdict_means_the_same_at_every_level(code, outcome):
+    body = SYNTAX.replace("IK5*R*5", f"IK5*{code}*5").replace("AK9*P", f"AK9*{code}")
+    receipt = isa() + f"TA1*000000905*260301*1200*{code}*024~IEA*0*000000001~"
+    found = [*rows(read(file("999", body)), "acknowledgements", "level", "outcome")[1:]]
+    found += rows(read(receipt.encode()), "acknowledgements", "level", "outcome")
+    assert sorted(found) == [(level, outcome) for level in ("claim", "group", "interchange", "transaction")]
+
+
+@pytest.mark.parametrize(("level", "name"), [("21", "receiver"), ("19", "provider")])
+def test_a_277ca_that_rejects_a_whole_batch_names_the_batch_and_no_claim(level, name):
+    hl = {"21": "HL*2*1*21*0", "19": "HL*2*1*21*1\nTRN*2*BATCH7\nHL*3*2*19*0"}[level]
+    trace = {"21": "TRN*2*BATCH7", "19": "TRN*1*0"}[level]
+    status = "STC*A3:24:41*20260303*U*350.5\nQTY*AA*12\nAMT*YY*350.5\n"
+    parsed = read(file("277", f"{STATUS[: STATUS.index('HL*2')]}{hl}\n{trace}\n{status}"))
+    names = ("level", "outcome", "pcn", "batch_id", "category_code", "action_code", "amount")
+    assert rows(parsed, "acknowledgements", *names) == [
+        (name, "rejected", None, "BATCH7", "A3", "U", Decimal("350.5"))
+    ]
+    assert codes(parsed) == []
+
+
+@pytest.mark.parametrize(
+    ("category", "outcome"),
+    [
+        *((code, "accepted") for code in ("A0", "A1", "A2", "A5", "F0", "F2")),
+        *((code, "rejected") for code in ("A3", "A4", "A6", "A7", "A8", "D0", "E0")),
+        *((code, "pending") for code in ("P1", "R3")),
+    ],
+)
+def test_a_status_category_is_an_outcome(category, outcome):
+    parsed = read(file("277", STATUS.replace("STC*A7:562:85*", f"STC*{category}:562:85*")))
+    assert rows(parsed, "acknowledgements", "outcome")[2] == (outcome,)
+
+
+def test_a_status_that_nobody_knows_is_rejected_unless_its_action_tells():
+    unknown = STATUS.replace("STC*A7:562:85*20260303*U*", "STC*Z7:562:85*20260303**")
+    parsed = read(file("277", unknown))
+    assert [(r.reason, r.column, r.shape) for r in parsed.rejects] == [
+        ("UNKNOWN_CODE: STC01-1", "STC01", "A9")
+    ]
+    assert (parsed.records, parsed.loaded) == (5, 4)
+    told = read(file("277", unknown.replace("20260303**250", "20260303*WQ*250")))
+    assert rows(told, "acknowledgements", "outcome")[2] == ("accepted",)
+
+
+def test_acknowledgements_of_the_4010_years_are_read():
+    old = file("277", STATUS, version="004010X167").replace(b"*^*00501*", b"*U*00401*")
+    parsed = read(old)
+    assert (parsed.kind, parsed.loaded) == ("277CA", 5)

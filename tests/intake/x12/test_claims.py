@@ -2,22 +2,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import polars as pl
+import pytest
 
-from tests.intake.x12.files import CLAIM_I, CLAIM_P, codes, file, hide, read, rows
+from tests.intake.x12.files import CLAIM_I, CLAIM_P, COB, codes, content_id, file, hide, read, rows
 
 SENT = datetime(2026, 3, 2, 15, 5, tzinfo=UTC)
-
-COB = """
-SBR*P*18*******16
-CAS*PR*1*21.89
-AMT*D*39.15
-OI***Y*P**Y
-NM1*IL*1*SPOUSEY*CARL****MI*MEM0003
-NM1*PR*2*OTHER PAYER*****PI*OTHER9
-REF*F8*OTHERICN
-DTP*573*D8*20260215
-NM1*82*1*OTHER*DOC****XX*9999999999
-"""
+SUBMISSION = f"BATCH7-{content_id(CLAIM_P)}-1"
 
 
 def test_a_professional_claim_becomes_exactly_this_row():
@@ -25,7 +15,7 @@ def test_a_professional_claim_becomes_exactly_this_row():
     assert (parsed.kind, parsed.counted, parsed.records) == ("837P", ("claims",), 1)
     assert parsed.tables["claims"].rows() == [
         (
-            "BATCH7-77-0001-1",
+            SUBMISSION,
             "P",
             "PCN-1",
             "7",
@@ -68,7 +58,7 @@ def test_its_lines_carry_their_own_dates_and_a_range_keeps_both_ends():
     served = date(2026, 2, 27)
     assert first == (
         *(
-            "BATCH7-77-0001-1",
+            SUBMISSION,
             "PCN-1",
             1,
             "LINE-A",
@@ -82,7 +72,7 @@ def test_its_lines_carry_their_own_dates_and_a_range_keeps_both_ends():
         *(None, "1:2", served, served, SENT, 1, 20, 0),
     )
     assert second == (
-        *("BATCH7-77-0001-1", "PCN-1", 2, None, "J1885", None, None, Decimal(100), "UN", Decimal("2.5")),
+        *(SUBMISSION, "PCN-1", 2, None, "J1885", None, None, Decimal(100), "UN", Decimal("2.5")),
         *("11", "3", date(2026, 2, 25), date(2026, 2, 28), SENT, 1, 24, 0),
     )
 
@@ -133,9 +123,7 @@ def test_a_dental_claim_reads_sv3_and_the_date_of_the_claim():
 
 
 def test_other_payers_never_overwrite_the_claims_own_subscriber_payer_or_references():
-    body = CLAIM_P.replace("SBR*P*18*******CI", "SBR*S*18*******MC").replace(
-        "LX*1\n", COB.lstrip() + "LX*1\n"
-    )
+    body = CLAIM_P.replace("SBR*P*18*******CI", "SBR*S*18*******MC").replace("LX*1\n", COB + "LX*1\n")
     body = body.replace(
         "REF*6R*LINE-A",
         "REF*6R*LINE-A\nSVD*OTHER9*40*HC:99213**1\nCAS*CO*45*3\nREF*6R*OTHERS\nDTP*573*D8*20260215",
@@ -150,6 +138,7 @@ def test_other_payers_never_overwrite_the_claims_own_subscriber_payer_or_referen
         "rendering_npi",
         "service_from",
     )
+    assert codes(with_cob) == []
     assert rows(with_cob, "claims", *own) == rows(plain, "claims", *own)
     assert rows(with_cob, "claims", "payer_seq", "filing_code") == [("S", "MC")]
     assert rows(with_cob, "claim_lines", "line_control", "charge") == rows(
@@ -162,13 +151,14 @@ def test_several_claims_under_one_subscriber_and_the_next_subscriber_are_kept_ap
     third = (
         "HL*3*1*22*0\nSBR*T*18*******MC\nNM1*IL*1*SPOUSEY*CARL****MI*MEM0003\nNM1*PR*2*BOUND*****PI*PAY02\n"
     )
-    parsed = read(file("837", CLAIM_P + second + third + second.replace("PCN-2", "PCN-3")))
+    body = CLAIM_P + second + third + second.replace("PCN-2", "PCN-3")
+    parsed = read(file("837", body))
     assert rows(parsed, "claims", "pcn", "payer_seq", "payer_id", "billing_npi", "n_lines") == [
         ("PCN-1", "P", "PAY01", "1111111112", 2),
         ("PCN-2", "P", "PAY01", "1111111112", 2),
         ("PCN-3", "T", "PAY02", "1111111112", 2),
     ]
-    assert parsed.tables["claims"]["submission_id"].to_list()[2] == "BATCH7-77-0001-3"
+    assert parsed.tables["claims"]["submission_id"].to_list()[2] == f"BATCH7-{content_id(body)}-3"
     assert parsed.tables["claims"]["member_key"].n_unique() == 2
 
 
@@ -238,3 +228,14 @@ def test_the_frames_have_the_types_of_the_contract():
     assert schema["units"] == pl.Decimal(18, 3)
     assert schema["submitted_at"] == pl.Datetime("us", "UTC")
     assert (schema["txn_no"], schema["row_no"], schema["k"]) == (pl.Int32, pl.Int64, pl.Int32)
+
+
+@pytest.mark.parametrize(
+    ("sent", "frequency", "reference"),
+    [("1", "1", None), ("7", "7", "ICN99"), ("8", "8", "ICN99"), ("", None, None)],
+)
+def test_a_replacement_or_void_names_the_claim_that_it_is_about(sent, frequency, reference):
+    body = CLAIM_P.replace("11:B:7", f"11:B:{sent}" if sent else "11:B")
+    parsed = read(file("837", body if reference else body.replace("REF*F8*ICN99\n", "")))
+    assert rows(parsed, "claims", "frequency_code", "original_ref") == [(frequency, reference)]
+    assert codes(parsed) == []

@@ -1,15 +1,39 @@
 import pytest
 
+from assets.intake.records import Transaction
 from assets.intake.x12.delimiters import Delimiters, decode, starts
 from assets.intake.x12.envelope import Interchange, interchanges
-from assets.intake.x12.read import identify_x12
-from tests.intake.x12.files import CLAIM_P, REMIT, STATUS, SYNTAX, codes, file, isa, read, rows
+from assets.intake.x12.read import identify_x12, read_x12
+from tests.intake.x12.files import (
+    CLAIM_P,
+    REMIT,
+    STATUS,
+    SYNTAX,
+    codes,
+    content_id,
+    file,
+    hide,
+    isa,
+    read,
+    rows,
+)
 
 PLAIN = file("837", CLAIM_P)
 
 
 def same_rows(one, other):
-    return all(one.tables[name].equals(other.tables[name]) for name in one.tables | other.tables)
+    assert list(one.tables) == list(other.tables)
+    return all(one.tables[name].equals(other.tables[name]) for name in one.tables)
+
+
+def ids(data):
+    """Return the ids that a claim file or a remittance gives to its claims and payments."""
+    tables = read(data).tables
+    return [
+        tables[table][column].to_list()
+        for table, column in (("claims", "submission_id"), ("remits", "remit_id"))
+        if table in tables
+    ]
 
 
 @pytest.mark.parametrize(
@@ -24,9 +48,10 @@ def same_rows(one, other):
     ],
 )
 def test_any_delimiters_give_the_same_rows(element, component, terminator):
-    data = file("837", CLAIM_P, element=element, component=component, terminator=terminator)
-    parsed = read(data)
+    used = {"element": element, "component": component, "terminator": terminator}
+    parsed = read(file("837", CLAIM_P, **used))
     assert same_rows(parsed, read(PLAIN))
+    assert same_rows(read(file("835", REMIT, **used)), read(file("835", REMIT)))
     assert codes(parsed) == []
 
 
@@ -141,7 +166,9 @@ def test_an_interchange_with_a_broken_isa_is_rejected_with_its_claims_and_the_ot
 
 def test_the_name_isa_is_no_interchange():
     parsed = read(PLAIN.replace(b"HEALER*HELEN", b"HEALER*ISA"))
-    assert same_rows(parsed, read(PLAIN))
+    assert codes(parsed) == []
+    named, plain = (found.tables["claims"].drop("submission_id") for found in (parsed, read(PLAIN)))
+    assert named.equals(plain)
 
 
 @pytest.mark.parametrize(
@@ -180,9 +207,57 @@ def test_identification_and_reading_agree(data, kind):
 
 def test_a_file_of_several_kinds_fills_all_tables_and_is_flagged():
     parsed = read(PLAIN + file("835", REMIT, REMIT))
-    assert (parsed.kind, parsed.counted, parsed.records) == ("835", ("remit_claims",), 2)
+    assert (parsed.kind, parsed.counted, parsed.records) == ("835", ("claims", "remit_claims"), 3)
     assert parsed.tables["claims"].height == 1
     assert "MIXED_KINDS" in codes(parsed)
+
+
+def test_only_the_feed_that_is_asked_for_is_read_and_counted():
+    mixed = PLAIN + file("835", REMIT, REMIT)
+    claims = read_x12(mixed, hide=hide, time_zone="UTC", feed="837")
+    remits = read_x12(mixed, hide=hide, time_zone="UTC", feed="835")
+    assert (claims.kind, claims.counted, claims.records, claims.loaded) == ("837P", ("claims",), 1, 1)
+    assert (remits.kind, remits.counted, remits.records, remits.loaded) == ("835", ("remit_claims",), 2, 2)
+    assert "claims" not in remits.tables
+    assert [t.txn_no for t in claims.transactions] == [1]
+    assert [t.txn_no for t in remits.transactions] == [2, 3]
+
+
+@pytest.mark.parametrize(("set_id", "body"), [("837", CLAIM_P), ("835", REMIT)])
+def test_the_same_content_under_other_control_numbers_has_the_same_ids(set_id, body):
+    once, again = file(set_id, body), file(set_id, body, control="000000777")
+    again = again.replace(b"*0930*77*", b"*1130*98*").replace(b"GE*1*77", b"GE*1*98")
+    again = again.replace(b"*0001", b"*4711")
+    assert codes(read(again)) == []
+    assert ids(again) == ids(once)
+    assert ids(once) != []
+
+
+@pytest.mark.parametrize(
+    ("set_id", "body", "right", "wrong"),
+    [("837", CLAIM_P, "*250.5*", "*250.50*"), ("835", REMIT, "ICN1", "ICN2")],
+)
+def test_another_content_under_the_same_control_numbers_has_other_ids(set_id, body, right, wrong):
+    one, other = file(set_id, body), file(set_id, body.replace(right, wrong))
+    assert all(a != b for (a,), (b,) in zip(ids(one), ids(other), strict=True))
+
+
+def test_two_equal_claims_of_one_transaction_have_ids_of_their_own():
+    ((first, second),) = ids(file("837", CLAIM_P + CLAIM_P[CLAIM_P.index("CLM*") :]))
+    assert first != second
+
+
+def test_transactions_are_delivered_with_their_envelope_and_what_became_of_them():
+    data = file("837", CLAIM_P, CLAIM_P.replace("PCN-1", "PCN-2")).replace(b"SE*25*0002~", b"")
+    first, second = read(data).transactions
+    assert first == Transaction(
+        *(1, "837P", "SENDER", "RECEIVER", "000000001", "77", "0001", "005010X222A1", 3, 27),
+        *(content_id(CLAIM_P), 1, "loaded", ""),
+    )
+    assert (second.outcome, second.reason) == (
+        "rejected",
+        "TRUNCATED: transaction 2 (segments 28 to 51) has no SE",
+    )
 
 
 def test_control_numbers_used_again_are_flagged_and_kept():

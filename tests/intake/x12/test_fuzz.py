@@ -3,6 +3,8 @@ from hypothesis import strategies as st
 
 from assets.intake.x12.read import identify_x12
 from tests.intake.x12.files import CLAIM_I, CLAIM_P, REMIT, REVERSAL, STATUS, SYNTAX, file, isa, read
+from tests.intake.x12.test_ack_errors import DETAIL
+from tests.intake.x12.test_other_payers import BODY
 
 SOUND = (
     file("837", CLAIM_P, CLAIM_P),
@@ -10,6 +12,8 @@ SOUND = (
     file("835", REMIT, REVERSAL),
     file("277", STATUS),
     file("999", SYNTAX),
+    file("999", DETAIL),
+    file("837", BODY),
     file("837", CLAIM_P, element="|", component=">", terminator="\n") + file("835", REMIT),
     isa().encode() + b"TA1*000000905*260301*1200*R*024~IEA*0*000000001~",
 )

@@ -1,10 +1,10 @@
 from datetime import date
 from decimal import Decimal
 
-from tests.intake.x12.files import REMIT, REVERSAL, codes, file, hide, read, rows
+from tests.intake.x12.files import REMIT, REVERSAL, codes, content_id, file, hide, read, rows
 
 PAID_ON = date(2026, 3, 10)
-REMIT_ID = "PAY01-EFT55-77-0001"
+REMIT_ID = f"PAY01-EFT55-{content_id(REMIT)}"
 
 
 def test_a_payment_becomes_exactly_this_row_and_balances():
@@ -115,11 +115,12 @@ def test_every_pair_of_a_plb_is_a_row():
 
 def test_a_reversal_and_its_correction_are_two_rows_with_their_signs():
     parsed = read(file("835", REVERSAL))
+    payment = f"PLAN9-EFT56-{content_id(REVERSAL)}"
     assert rows(
         parsed, "remit_claims", "remit_claim_id", "status_code", "charge", "paid", "payer_claim_id"
     ) == [
-        ("PLAN9-EFT56-77-0001-1", "22", Decimal(-250), Decimal(-160), "ICN1"),
-        ("PLAN9-EFT56-77-0001-2", "1", Decimal(250), Decimal(160), "ICN2"),
+        (f"{payment}-1", "22", Decimal(-250), Decimal(-160), "ICN1"),
+        (f"{payment}-2", "1", Decimal(250), Decimal(160), "ICN2"),
     ]
     assert parsed.tables["remit_adjustments"]["amount"].to_list() == [Decimal(-90), Decimal(90)]
     assert codes(parsed) == []
@@ -175,6 +176,10 @@ def test_a_payment_without_an_amount_is_rejected_with_its_claims():
     assert (reject.txn_no, reject.records) == (1, 2)
     assert reject.reason == "MISSING: BPR02 of transaction 1 (segments 3 to 11)"
     assert parsed.tables["remits"]["trace"].to_list() == ["EFT55"]
+    assert [(t.outcome, t.reason) for t in parsed.transactions] == [
+        ("rejected", reject.reason),
+        ("loaded", ""),
+    ]
 
 
 def test_line_dates_fall_back_to_the_claim_and_claim_dates_to_the_lines():
@@ -195,3 +200,51 @@ def test_a_separator_that_differs_from_the_declared_one_is_noticed_before_codes_
     parsed = read(file("835", REMIT.replace("HC:", "HC>").replace(":25:59", ">25>59")))
     assert parsed.tables["remit_lines"]["procedure_code"].to_list() == ["99213", "J1885"]
     assert codes(parsed) == ["COMPONENT_SEPARATOR"]
+
+
+def test_a_payment_taken_back_is_compared_as_a_negative_amount():
+    taken = REVERSAL[: REVERSAL.index("CLP*PCN-1*1*")].replace("BPR*I*0*C", "BPR*I*160*D")
+    parsed = read(file("835", taken))
+    assert rows(parsed, "remits", "amount", "credit_debit") == [(Decimal(160), "D")]
+    assert codes(parsed) == []
+
+
+def test_all_six_pairs_of_a_plb_are_rows_and_a_negative_amount_gives_money():
+    pairs = "*".join(f"L{k}:R{k}*{amount}" for k, amount in enumerate((1, 2, -3, 4, 5, 21), 1))
+    parsed = read(file("835", REMIT.replace("WO:REF1*20*CS*10", pairs)))
+    names = ("reason_code", "reference", "amount", "k")
+    amounts = [Decimal(amount) for amount in (1, 2, -3, 4, 5, 21)]
+    assert rows(parsed, "provider_adjustments", *names) == [
+        (f"L{k}", f"R{k}", amount, k) for k, amount in enumerate(amounts, 1)
+    ]
+    assert codes(parsed) == []
+
+
+def test_a_broken_pair_of_a_plb_is_rejected_alone():
+    parsed = read(file("835", REMIT.replace("WO:REF1*20*CS*10", "WO:REF1*2O*CS**:REF3*3*FB*10")))
+    assert [(r.table, r.column, r.reason, r.shape) for r in parsed.rejects] == [
+        ("provider_adjustments", "PLB04", "NOT_A_NUMBER: PLB04", "9A"),
+        ("provider_adjustments", "PLB06", "MISSING: PLB06", ""),
+        ("provider_adjustments", "PLB07", "MISSING: PLB07", ":AAA9"),
+    ]
+    assert rows(parsed, "provider_adjustments", "reason_code", "k") == [("FB", 4)]
+
+
+def test_remarks_of_an_inpatient_claim_come_from_mia_and_its_amounts_are_none():
+    mia = "MIA*4*120**99.5*MA02**1*2*3*4*5*6*7*8*9*10*11*12*13*N1*N2*N3*N4*14"
+    parsed = read(file("835", REMIT.replace("MOA***MA01*N30", mia)))
+    assert rows(parsed, "remit_remarks", "source", "code", "k")[:5] == [
+        ("MIA", "MA02", 5),
+        *(("MIA", f"N{k}", 19 + k) for k in range(1, 5)),
+    ]
+
+
+def test_all_five_remarks_of_an_outpatient_claim_are_rows():
+    parsed = read(file("835", REMIT.replace("MOA***MA01*N30", "MOA*0.5*9*M1*M2*M3*M4*M5*1*2")))
+    assert rows(parsed, "remit_remarks", "code", "k")[:5] == [(f"M{k}", k + 2) for k in range(1, 6)]
+
+
+def test_a_remittance_of_the_4010_years_is_read_the_same_way():
+    old = file("835", REMIT, version="004010X091A1").replace(b"*^*00501*", b"*U*00401*")
+    old_tables, new_tables = read(old).tables, read(file("835", REMIT)).tables
+    assert all(old_tables[name].equals(new_tables[name]) for name in new_tables)

@@ -1,0 +1,1 @@
+"""The columnar reader of large X12 files: NumPy offsets into blocks of bytes instead of Python strings."""

@@ -1,0 +1,99 @@
+"""What was rejected and why: intake.rejects with the files' paths, grouped and listed, for people and scripts.
+
+Belongs here: the questions about rejects. Does not belong here: printing (`show_rejects.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from assets.intake.contracts import EXPORTS, FEEDS
+from assets.slices import columns_of
+from assets.warehouse import open_warehouse
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import duckdb
+
+    from assets.settings import Settings
+
+PATIENCE = 20.0
+COUNTED = ("claims", "remit_claims", "acknowledgements", *(table.name for table in EXPORTS))
+"""Tables of which a row is a record; a rejected row of another one (a line, an adjustment) belongs to a record."""
+
+_CHOSEN = """
+with place as (
+    select * from intake.files
+    qualify row_number() over (partition by file_id, delivery_date order by status = 'duplicate', path) = 1
+), chosen as (
+    select f.path, f.feed, f.status, r.delivery_date, r.table_name, r.txn_no, r.row_no, r.column_name, r.reason, r.shape, r.records,
+           (r.table_name = '' or list_contains($counted, r.table_name)) as is_record
+    from intake.rejects as r join place as f on f.file_id = r.file_id and f.delivery_date = r.delivery_date
+    where r.delivery_date between coalesce($first, date '1900-01-01') and coalesce($last, date '2999-12-31')
+    and ($file is null or f.path glob $file or f.path glob concat('*/', $file) or f.path glob concat($file, '!*')
+         or f.path glob concat('*/', $file, '!*') or f.path glob concat('*!', $file))
+    and ($feed is null or f.feed = $feed)
+    and ($reason is null or contains(lower(r.reason), lower($reason)))
+)
+"""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which rejects: delivery days, a glob on path or file name, a feed, a text within the reason; None is any."""
+
+    first: date | None = None
+    last: date | None = None
+    file: str | None = None
+    feed: str | None = None
+    reason: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.feed is not None and self.feed not in FEEDS:
+            raise ValueError(f"no feed is called '{self.feed}'; feeds: {', '.join(FEEDS)}")
+        if self.first and self.last and self.first > self.last:
+            raise ValueError(f"--from {self.first} lies after --to {self.last}")
+
+
+def rejects_of(settings: Settings, wanted: Wanted, limit: int | None) -> dict[str, Any]:
+    """Return the sums, the groups (file, reason, column) and the first `limit` of each, as plain values without row values.
+
+    `records` are those that were rejected; `rows` are rejected rows of other tables, whose records are loaded.
+    """
+    told: dict[str, Any] = {"rejects": 0, "records": 0, "rows": 0, "groups": 0, "summary": [], "listed": []}
+    if not settings.warehouse_path.exists():
+        return told
+    with open_warehouse(settings.warehouse_path, read_only=True, patience=PATIENCE) as connection:
+        if not columns_of(connection, "intake.rejects"):
+            return told
+        values = {**vars(wanted), "counted": list(COUNTED)}
+        sums = """
+            select count(*) as rejects, cast(coalesce(sum(records) filter (is_record), 0) as bigint) as records,
+                   cast(coalesce(sum(records) filter (not is_record), 0) as bigint) as rows,
+                   count(distinct (path, delivery_date, table_name, reason, column_name)) as groups
+            from chosen
+        """
+        (told,) = _rows(connection, sums, values, None)
+        groups = """
+            select path, feed, status, delivery_date, table_name as "table", reason, column_name as "column", is_record,
+                   count(*) as rejects, cast(sum(records) as bigint) as records
+            from chosen group by all order by delivery_date, path, records desc, "table", reason, "column"
+        """
+        listed = """
+            select path, delivery_date, table_name as "table", txn_no, row_no, column_name as "column", reason, shape, records, is_record
+            from chosen order by delivery_date, path, txn_no, row_no, "table", "column", reason
+        """
+        told["summary"] = _rows(connection, groups, values, limit)
+        told["listed"] = _rows(connection, listed, values, limit)
+    return told
+
+
+def _rows(
+    connection: duckdb.DuckDBPyConnection, sql: str, values: dict[str, Any], limit: int | None
+) -> list[dict[str, Any]]:
+    ending = "" if limit is None else f" limit {int(limit)}"
+    result = connection.execute(_CHOSEN + sql + ending, values)
+    names = [column[0] for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

@@ -1,0 +1,124 @@
+"""What `rcmbench rejects` tells: places, reasons and shapes, grouped first; never a value."""
+
+import re
+
+import pytest
+
+from assets.settings import load_settings
+from assets.warehouse import open_warehouse
+from tests.homes import query
+from tests.intake.inboxes import Desk
+
+DAY = "2026-03-10"
+PLANTED = "ZQXROE"
+
+
+@pytest.fixture(scope="module")
+def rejecting(office, tmp_path_factory):
+    """A small home with a payment that is no number (thrice, in two files), and a service line with such a charge."""
+    folder = tmp_path_factory.mktemp("rejecting")
+    inbox = folder / "inbox" / DAY
+    inbox.mkdir(parents=True)
+    header, first, second, *_ = min((office / "inbox").rglob("payments_*.csv")).read_text().splitlines()
+    amount = header.split(",").index("Amount")
+
+    def spoiled(line):
+        cells = line.split(",")
+        cells[amount] = f"1.{PLANTED}"
+        return ",".join(cells)
+
+    (inbox / "payments_20260310.csv").write_text(
+        "\n".join([header, first, spoiled(second), spoiled(second)]) + "\n"
+    )
+    (inbox / "payments_20260309.csv").write_text("\n".join([header, spoiled(first)]) + "\n")
+    source = min((office / "inbox").rglob("835*.x12")).read_text()
+    (inbox / "remit.x12").write_text(re.sub(r"SVC\*([^*]*)\*[^*]*", rf"SVC*\1*{PLANTED}", source, count=1))
+    (inbox / "shifts_20260310.csv").write_text("what\n1\n")
+    settings = load_settings(home=folder)
+    with open_warehouse(settings.warehouse_path) as connection:
+        desk = Desk(connection, folder)
+        desk.register(DAY)
+        for feed in ("payments", "835", "shifts"):
+            desk.load(DAY, feed=feed)
+    return settings
+
+
+@pytest.fixture
+def ask(command, rejecting):
+    return lambda *arguments: command("rejects", "--home", rejecting.home, *arguments)
+
+
+def test_rejects_are_grouped_by_file_reason_and_column_and_then_listed(ask):
+    said = ask()
+    assert said.code == 1
+    assert "3 records rejected" in said.out
+    groups, _, listed = said.out.partition("One by one")
+    assert f"{DAY}/payments_20260310.csv" in groups
+    assert "2  payments, amount" in groups
+    assert "record 2, payments, amount" in listed
+    assert "(looks like 9.AAAAAA)" in listed
+    assert PLANTED not in said.out
+    assert max(map(len, said.out.splitlines())) <= 110
+
+
+def test_rows_of_other_tables_are_rejects_and_no_records(ask, rejecting):
+    told = ask("--json").json
+    assert (told["records"], told["rows"] > 0) == (3, True)
+    assert "besides" in ask().out
+    (other,) = [group for group in told["summary"] if group["table"] == "remit_lines"]
+    assert not other["is_record"]
+    assert query(rejecting, "select rejected from intake.files where path like '%remit.x12'") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "number"),
+    [
+        (("--file", "payments_20260310.csv"), 2),
+        (("--file", "*/payments_*"), 3),
+        (("--feed", "payments"), 3),
+        (("--feed", "payments", "--reason", "AMOUNT"), 3),
+        (("--day", DAY), 3),
+        (("--day", "2026-03-09"), 0),
+        (("--from", "2026-03-11"), 0),
+        (("--to", "2026-03-09"), 0),
+        (("--reason", "no such reason"), 0),
+        (("--file", "calls*"), 0),
+    ],
+)
+def test_rejects_are_chosen_by_day_file_feed_and_reason(ask, arguments, number):
+    said = ask(*arguments, "--json")
+    assert (said.json["records"], said.code) == (number, 1 if number else 0)
+
+
+def test_a_limit_cuts_the_lists_and_says_so_and_leaves_the_sums(ask):
+    said = ask("--limit", "1")
+    assert "3 records rejected" in said.out
+    assert said.out.count("... and") == 2
+    told = ask("--limit", "1", "--json").json
+    assert (told["records"], len(told["listed"]), len(told["summary"])) == (3, 1, 1)
+    assert len(ask("--limit", "0", "--json").json["listed"]) == told["rejects"]
+
+
+def test_an_unusable_file_is_a_reject_of_the_whole_file(ask):
+    said = ask("--file", "shifts*")
+    assert said.code == 1
+    assert "whole file" in said.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (("--feed", "nothing"), "nothing"),
+        (("--day", "March"), "March"),
+        (("--day", DAY, "--from", DAY), "--day"),
+        (("--from", "2026-03-11", "--to", "2026-03-10"), "lies after"),
+    ],
+)
+def test_what_cannot_be_asked_ends_with_two(ask, arguments, word):
+    said = ask(*arguments)
+    assert (said.code, word in said.err) == (2, True)
+
+
+def test_a_home_without_a_load_has_no_rejects(command, tmp_path):
+    said = command("rejects", "--home", tmp_path / "new")
+    assert (said.code, said.out) == (0, "No rejects.\n")
