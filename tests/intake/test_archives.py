@@ -50,7 +50,7 @@ def test_a_ratio_that_only_a_bomb_has_is_refused_below_the_limit(pack):
         unpack("bomb", pack(b"\0" * (40 * 2**20)), limit_bytes=2**30)
 
 
-@pytest.mark.parametrize("inner", [gzip.compress(b"x"), _zip(("a.csv", "x"))])
+@pytest.mark.parametrize("inner", [gzip.compress(b"x"), _zip(("a.csv", "x"))], ids=["gzip", "zip"])
 def test_an_archive_in_an_archive_is_refused(inner):
     with pytest.raises(ArchiveError, match="holds another archive"):
         unpack("d.zip", _zip(("inner", inner)), limit_bytes=10_000)
