@@ -5,13 +5,20 @@
 -- grain: remit_claim_id, line_no
 -- slice: adjudicated_on
 -- restated by: intake.remit_claims.event_date
+-- restated by: ledger.remittances.adjudicated_on
 -- restated by: intake.remit_lines.event_date
 -- restated by: intake.remit_adjustments.event_date
 -- restated by: ledger.carc_map
 with latest_delivery_of_each_adjudication as (
     select remit_claim_id, pcn, payer_id, status_code, charge, paid, event_date, file_id, txn_no
-    from intake.remit_claims
-    where event_date between $from and $to
+    from intake.remit_claims as c
+    where
+        event_date between $from and $to
+        and not exists (
+            select 1
+            from ledger.remittances as r
+            where r.remit_id = c.remit_id and r.adjudicated_on = c.event_date and not r.is_counted
+        )
     qualify row_number() over (
         partition by remit_claim_id, event_date
         order by delivery_date desc, file_id desc, txn_no desc, row_no desc

@@ -65,13 +65,14 @@ def scan_bytes(body: bytes, delimiters: Delimiters) -> Counter[str]:
         after[: len(after) - len(tail)]
     ]
     heads = heads.astype("=u4")
+    names = heads >> 8
     counts: Counter[str] = Counter()
     certain = not (heads < (ord(" ") + 1) << 24).any() and not (tail < len(body)).any()
     for name in (*COUNTED, "STC", "CTX"):
         found = int.from_bytes(name.encode(), "big")
         records = int((heads == (found << 8 | ord(delimiters.element))).sum())
         certain = certain and (not records or name in COUNTED)
-        certain = certain and records == int(((heads >> 8) == found).sum())
+        certain = certain and records == int((names == found).sum())
         counts[COUNTED.get(name, "")] += records
     return +counts if certain else scan(body.decode(), delimiters)
 

@@ -57,7 +57,7 @@ class ClaimLoops:
         self.sets = sets
         kinds = sets.tokens.kinds
         owned = sets.owner >= 0
-        index = np.arange(len(kinds))
+        index = np.arange(len(kinds), dtype=sets.tokens.starts.dtype)
         last = np.maximum.accumulate(np.where(sets.of("ST", "HL", "CLM"), index, 0))
         self.inside = (kinds[last] == ID["CLM"]) & owned
         self.outside = ~self.inside & owned

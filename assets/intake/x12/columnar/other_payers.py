@@ -29,15 +29,14 @@ class OtherPayers:
     def __init__(self, sets: Sets, loops: ClaimLoops) -> None:
         self.sets = sets
         self.loops = loops
-        is_payer, is_payment = sets.of("SBR") & loops.inside, sets.of("SVD")
-        kinds = sets.tokens.kinds
-        self.payers, self.payments = np.flatnonzero(is_payer), np.flatnonzero(is_payment)
-        self.payer_of, self.payment_of = np.cumsum(is_payer) - 1, np.cumsum(is_payment) - 1
-        # An SVD belongs to the line that is open before it; a line ends at the SBR or CLM that follows.
-        opened = np.maximum.accumulate(
-            np.where(sets.of("ST", "HL", "CLM", "SBR", "LX"), np.arange(len(kinds)), 0)
+        self.payers, self.payments = loops.within("SBR"), sets.which("SVD")
+        self.payer_of, self.payment_of = (
+            _ordinals(found, len(sets.tokens)) for found in (self.payers, self.payments)
         )
-        in_line = loops.inside[self.payments] & (kinds[opened[self.payments]] == ID["LX"])
+        # An SVD belongs to the line that is open before it; a line ends at the SBR or CLM that follows.
+        openers = sets.which("ST", "HL", "CLM", "SBR", "LX")
+        opened = openers[np.searchsorted(openers, self.payments) - 1]
+        in_line = loops.inside[self.payments] & (sets.tokens.kinds[opened] == ID["LX"])
         sets.doubt(self.payments[~in_line])
         self.payment_lines = np.where(in_line, loops.line_of[self.payments], -1)
         cas = sets.which("CAS")
@@ -103,3 +102,13 @@ class OtherPayers:
         return np.where(of_payer, self.payer_of[segments], -1), np.where(
             of_payer, -1, self.payment_of[segments]
         )
+
+
+def _ordinals(found: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """Return, for every segment, which of the found ones is the last up to it; -1 where there is none."""
+    if not len(found):
+        # Most files know no other payers, and pay nothing for them.
+        return np.broadcast_to(np.int64(-1), size)
+    is_found = np.zeros(size, dtype=np.int64)
+    is_found[found] = 1
+    return np.cumsum(is_found) - 1

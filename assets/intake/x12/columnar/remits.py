@@ -32,7 +32,7 @@ class Loops:
     def __init__(self, sets: Sets) -> None:
         self.sets = sets
         kinds = sets.tokens.kinds
-        index = np.arange(len(kinds))
+        index = np.arange(len(kinds), dtype=sets.tokens.starts.dtype)
         last = np.maximum.accumulate(np.where(sets.of("ST", "LX", "CLP", "PLB"), index, 0))
         self.inside = (kinds[last] == ID["CLP"]) & (sets.owner >= 0)
         services = sets.of("SVC")
