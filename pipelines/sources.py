@@ -3,6 +3,7 @@
 Belongs here: the arguments and the printing. Does not belong here: what is proposed (`assets/intake/propose.py`).
 """
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -31,7 +32,8 @@ def init(
 
     try:
         name, data = _content(file)
-        proposal = propose(name, data, feed)
+        written = datetime.fromtimestamp(file.stat().st_mtime, UTC).date()
+        proposal = propose(name, data, feed, written)
     except OSError as error:
         _fail(f"{file}: cannot be read: {error.strerror}")
     except (Unusable, ValueError) as reason:

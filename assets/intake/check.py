@@ -17,6 +17,7 @@ from assets.intake.contracts import TABLES
 from assets.intake.dated import dated
 from assets.intake.identify import HEAD, identify
 from assets.intake.read import read_file
+from assets.intake.walk import entry_at, files_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,12 +25,15 @@ if TYPE_CHECKING:
 
     from assets.intake.records import Hide, Parsed, Reject
     from assets.intake.sources import Source
+    from assets.intake.walk import Entry
 
 CLEAN, FLAGGED, UNUSABLE = 0, 1, 2
 MOST = 100
 """Groups of rejects, and transactions kept out, that are remembered by place; all are counted."""
 _CLAIMS, _LINES = ("claims", "remit_claims"), ("claim_lines", "remit_lines")
 _CENT = Decimal("0.01")
+_NO_DAY = "no day in the folder or the name: the delivery day will be that of the file's time"
+_ONCE = "said once for the files of this folder"
 _TOTALS = {"charge": ("claims", "remit_claims"), "paid": ("remit_claims",)}
 
 
@@ -127,24 +131,42 @@ class Total:
 def check_path(
     path: Path, *, sources: tuple[Source, ...], hide: Hide, time_zone: str, limit_bytes: int
 ) -> Iterator[Finding]:
-    """Yield a finding for the file, for each member of an archive, or for each file below a folder.
+    """Yield a finding for the file, for each member of an archive, or for each file below a folder that a run would take.
 
+    What cannot be read there, a folder too, is a finding with the reason. That files say no day is noted once for each folder.
     Needs memory for one part of one file, whatever their sizes.
     """
-    for file in sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]:
-        # A name that is no valid UTF-8 could not be printed.
-        called = str(file).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-        try:
-            archive, left = Archive(Content.at(file)), limit_bytes
-            for member in archive.names:
-                content = archive.read(member, left)
-                left -= content.size
-                shown = called if len(archive.names) == 1 else f"{called}!{member}"
-                yield check_content(shown, content, sources=sources, hide=hide, time_zone=time_zone)
-        except ArchiveError as error:
-            yield Finding(called, "archive", reason=str(error))
-        except OSError as error:
-            yield Finding(called, "unknown", reason=f"cannot be read: {error.strerror}")
+    told: set[Path] = set()
+    for entry in files_below(path) if path.is_dir() else filter(None, [entry_at(path)]):
+        for finding in _of_entry(
+            entry, sources=sources, hide=hide, time_zone=time_zone, limit_bytes=limit_bytes
+        ):
+            if _NO_DAY in finding.notes and path.is_dir():
+                finding.notes.remove(_NO_DAY)
+                finding.notes += [] if entry.place.parent in told else [f"{_NO_DAY} ({_ONCE})"]
+                told.add(entry.place.parent)
+            yield finding
+
+
+def _of_entry(
+    entry: Entry, *, sources: tuple[Source, ...], hide: Hide, time_zone: str, limit_bytes: int
+) -> Iterator[Finding]:
+    # A name that is no valid UTF-8 could not be printed.
+    called = str(entry.place).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    if entry.reason is not None:
+        yield Finding(called, "unknown", reason=entry.reason)
+        return
+    try:
+        archive, left = Archive(Content.at(entry.place)), limit_bytes
+        for member in archive.names:
+            content = archive.read(member, left)
+            left -= content.size
+            shown = called if len(archive.names) == 1 else f"{called}!{member}"
+            yield check_content(shown, content, sources=sources, hide=hide, time_zone=time_zone)
+    except ArchiveError as error:
+        yield Finding(called, "archive", reason=str(error))
+    except OSError as error:
+        yield Finding(called, "unknown", reason=f"cannot be read: {error.strerror}")
 
 
 def check_content(
@@ -169,9 +191,7 @@ def check_content(
     finding.rejected, finding.footers = account.rejected, account.footers
     finding.reason = account.unusable or (None if account.adds_up else account.sentence)
     if known.kind == "x12" and not dated(shown):
-        finding.notes.append(
-            "no day in the folder or the name: the delivery day will be that of the file's time"
-        )
+        finding.notes.append(_NO_DAY)
     return finding
 
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 __all__ = ["TYPES", "Typed", "clean", "read_columns"]
 
 _MANGLED = r"^[0-9](\.[0-9]+)?[eE]\+[0-9]{2}$"
+_NPI = r"^[0-9]{10}$"
 _QUICK_FROM = 20
 """Distinct spellings from which expressions pay for themselves."""
 
@@ -150,6 +151,13 @@ def _read_text(cells: pl.Series, column: Column, hide: Hide, odd: int) -> Typed:
         if mangled:
             sentence = f"{column.name}: {mangled} identifiers were rounded by a spreadsheet (1.23E+17)"
             typed.notes.append(("MANGLED_ID", sentence))
+    if column.name.endswith("_npi"):
+        other = ~typed.values.str.contains(_NPI).fill_null(value=True)
+        if count := int(other.sum()):
+            # Exports often hold the provider's name there, which must not be stored in clear.
+            typed.values = typed.values.set(other, None)
+            sentence = f"{column.name}: {count} cells are not ten digits and were left empty"
+            typed.notes.append(("NOT_AN_NPI", sentence))
     if column.hide is not None:
         clear = _distinct(typed.values)
         hidden = pl.Series([hide(column.hide, value) for value in clear], dtype=pl.String)

@@ -11,7 +11,6 @@ several feeds is a row per feed, each with an identity of its own.
 from __future__ import annotations
 
 import re
-import stat
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -26,26 +25,25 @@ from assets.intake.fingerprint import fingerprint
 from assets.intake.identify import HEAD, base_name, identify
 from assets.intake.sources import Source, covers_date, named_day, source_of
 from assets.intake.standing import settle
+from assets.intake.walk import files_below
 from assets.intake.x12.read import feeds_in
 from assets.progress import report
 from assets.slices import columns_of
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Iterable, Sequence
 
     import duckdb
 
     from assets.settings import Settings
 
-_UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", "~")
-
 
 @dataclass(frozen=True)
 class Found:
     """A file in the inbox: its path relative to it, its delivery day, size and modification time.
 
-    `path` is text that can be stored; it differs from `place` where a name is no valid UTF-8.
+    `path` is text that can be stored; it differs from `place` where a name is no valid UTF-8. With a `reason` it is something
+    that cannot be read as a file, or a folder that cannot be read.
     """
 
     path: str
@@ -53,41 +51,26 @@ class Found:
     size: int
     mtime_ns: int
     place: Path
+    reason: str | None = None
 
 
 def scan(inbox: Path, time_zone: str, sources: Sequence[Source] = ()) -> list[Found]:
-    """Return every finished file below the inbox, by delivery day and path. Hidden and half-written files are skipped.
+    """Return what lies below the inbox (`files_below`), by delivery day and path. Hidden and half-written files are skipped.
 
     The delivery day is that of a folder, else of the name (as the `sources` read it), else of the file's time.
     """
     zone = ZoneInfo(time_zone)
     found = []
-    for path in inbox.rglob("*"):
-        relative = path.relative_to(inbox)
-        details = _details(path)
-        if (
-            details is None
-            or any(part.startswith(".") for part in relative.parts)
-            or path.name.endswith(_UNFINISHED)
-        ):
-            continue
+    for entry in files_below(inbox):
+        relative = entry.place.relative_to(inbox)
         day = (
-            folder_day(relative)
-            or named_day(path.name, sources)
-            or datetime.fromtimestamp(details.st_mtime, UTC).astimezone(zone).date()
+            folder_day(relative / "file" if entry.is_folder else relative)
+            or named_day(entry.place.name, sources)
+            or datetime.fromtimestamp(entry.mtime, UTC).astimezone(zone).date()
         )
         shown = relative.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-        found.append(Found(shown, day, details.st_size, details.st_mtime_ns, path))
+        found.append(Found(shown, day, entry.size, entry.mtime_ns, entry.place, entry.reason))
     return sorted(found, key=lambda f: (f.delivery_date, f.path))
-
-
-def _details(path: Path) -> os.stat_result | None:
-    """Return what the system knows of a file; None for a folder, and for what vanished or cannot be looked at."""
-    try:
-        details = path.stat()
-    except OSError:
-        return None
-    return details if stat.S_ISREG(details.st_mode) else None
 
 
 def pending_days(
@@ -201,6 +184,8 @@ def rows_of(settings: Settings, sources: tuple[Source, ...], item: Found) -> lis
         item.size,
         "unknown",
     )
+    if item.reason is not None:
+        return [replace(blank, status="unusable", reason=item.reason)]
     try:
         str(item.place).encode()
         whole = Content.at(item.place, name)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -35,17 +35,22 @@ _DAYS = (
     "%b %d %Y",
 )
 _CLOCKS = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", " %I:%M%p", "T%H:%M:%S", " %H:%M:%S.%f")
-_SERIAL = re.compile(r"[3-6]\d{4}(\.\d+)?")
+_SERIAL = re.compile(r"([2-5]\d{4}(\.\d+)?|60000)")
+_EPOCH = re.compile(r"\d{10}|\d{13}")
 _COMMA = re.compile(r"[-(]?\$?\d{1,3}(\.?\d{3})*,\d{1,2}[-)]?")
 _SHORT_CLOCK = re.compile(r"\d{1,3}:[0-5]\d")
 
 
 @dataclass(frozen=True)
 class Habit:
-    """What cells say of their column: the format to declare, if any, and a question where they leave something open."""
+    """What cells say of their column: the format to declare, if any, else a question.
+
+    `perhaps` is a format that would read all of the cells, if the question is answered with yes.
+    """
 
     form: str = ""
     question: str = ""
+    perhaps: str = ""
 
 
 def habit_of(column: Column, cells: list[str]) -> Habit:
@@ -59,7 +64,7 @@ def habit_of(column: Column, cells: list[str]) -> Habit:
 
 def _dates(column: Column, cells: list[str]) -> Habit:
     if all(_SERIAL.fullmatch(cell) for cell in cells):
-        return Habit(question=f'numbers such as spreadsheets use for days? then: "{EXCEL_SERIAL}"')
+        return Habit(question="are these numbers days as spreadsheets count them?", perhaps=EXCEL_SERIAL)
     clocks = _CLOCKS if column.type == "TIMESTAMPTZ" or any(":" in cell for cell in cells) else _CLOCKS[:1]
     fitting = [day + clock for clock in clocks for day in _DAYS if _fits(day + clock, cells)]
     if not fitting:
@@ -119,24 +124,31 @@ def _numbers(column: Column, cells: list[str]) -> Habit:
     return Habit()
 
 
-def date_in_name(name: str) -> tuple[int, int, str, str] | None:
-    """Return the stretch of a file name that is a date, its pattern, and the strptime format; None without one."""
-    for shape, form in (
-        (r"\d{8}", "%Y%m%d"),
-        (r"\d{4}-\d{2}-\d{2}", "%Y-%m-%d"),
-        (r"\d{4}_\d{2}_\d{2}", "%Y_%m_%d"),
-        (r"\d{2}-\d{2}-\d{4}", "%m-%d-%Y"),
-        (r"\d{2}_\d{2}_\d{4}", "%m_%d_%Y"),
-        (r"\d{2}\.\d{2}\.\d{4}", "%d.%m.%Y"),
-        (r"\d{8}", "%m%d%Y"),
-        (r"\d{8}", "%d%m%Y"),
-        (r"\d{6}", "%y%m%d"),
-    ):
-        for found in re.finditer(rf"(?<!\d){shape}(?!\d)", name):
-            try:
-                day = datetime.strptime(found[0], form).replace(tzinfo=UTC)
-            except ValueError:
-                continue
-            if 1990 <= day.year <= 2100:
-                return found.start(), found.end(), shape, form
-    return None
+def can_be(column: Column, cells: list[str]) -> bool:
+    """Whether at least half of the cells (stripped, not empty) can be read as the column's type, in some format."""
+    if not cells or column.type in {"VARCHAR", "BOOLEAN"}:
+        return True
+    test = _can_be_a_day if column.type in {"DATE", "TIMESTAMPTZ"} else _can_be_a_number
+    return 2 * sum(test(column, cell) for cell in cells) >= len(cells)
+
+
+def _can_be_a_day(column: Column, cell: str) -> bool:
+    """Whether a cell may be a date; unknown formats count, since they can be declared, but amounts and words do not."""
+    if _SERIAL.fullmatch(cell) or (column.type == "TIMESTAMPTZ" and _EPOCH.fullmatch(cell)):
+        return True
+    if _reads(column, [cell]) or any(_fits(form, [cell]) for form in _DAYS):
+        return True
+    return not _is_decimal(cell) and not _COMMA.fullmatch(cell) and len(re.findall(r"\d+", cell)) >= 2
+
+
+def _can_be_a_number(column: Column, cell: str) -> bool:
+    timed = "h:mm" in keywords_of(column.name, column.type) and re.fullmatch(r"[\d:.]+", cell)
+    return bool(timed) or _is_decimal(cell) or _COMMA.fullmatch(cell) is not None
+
+
+def _is_decimal(cell: str) -> bool:
+    try:
+        read_decimal(cell, currency=True)
+    except Unreadable:
+        return False
+    return True

@@ -6,10 +6,12 @@ the sources (`sources.py`) and reading the records.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
+from assets.intake.x12.delimiters import decode
 from assets.intake.x12.read import identify_x12
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ Kind = Literal["x12", "export", "activitywatch", "unknown"]
 
 HEAD = 65536
 """Bytes from which a file is known."""
+_BEGINS_LIKE_X12 = re.compile(r"[\s\ufeff\x00\x1a]*ISA(?![A-Za-z0-9_])")
+_TABLE = re.compile(r"\.(?:csv|tsv|txt|xlsx|xlsm|xls|ods|parquet)(?:\.gz)?$", re.IGNORECASE)
+_PROPOSED = "rcmbench sources init FILE proposes a mapping"
 
 
 @dataclass(frozen=True)
@@ -49,10 +54,17 @@ def identify(name: str, head: bytes, sources: Iterable[Source]) -> Identified:
         return Identified("activitywatch", source.feed, source)
     if source is not None:
         return Identified("export", source.feed, source)
-    return Identified(
-        "unknown",
-        reason="no X12 envelope in the content, and no source has a pattern that fits the file name",
-    )
+    return Identified("unknown", reason=_why_unknown(base, head))
+
+
+def _why_unknown(base: str, head: bytes) -> str:
+    """Return why a file is unknown, and what helps when it is a table."""
+    if not head:
+        return "the file is empty"
+    if _BEGINS_LIKE_X12.match(decode(head[:1024])[0]):
+        return "begins with ISA, but its delimiters cannot be used"
+    reason = "no X12 envelope in the content, and no source has a pattern that fits the file name"
+    return f"{reason}; {_PROPOSED}" if _TABLE.search(base) else reason
 
 
 def base_name(name: str) -> str:

@@ -38,7 +38,6 @@ class Leading:
     delimiter: str = ""
     sheet: str = ""
     sheets: tuple[str, ...] = ()
-    numbers_are_dates: bool = False
 
     @property
     def full(self) -> int:
@@ -131,7 +130,7 @@ def _of_workbook(data: bytes) -> Leading:
     headers = _trimmed(texts[line])
     records = [row[: len(headers)] for row in texts[line + 1 :] if any(row)]
     others = tuple(one[1] for one in found)
-    return Leading(headers, line + 1, records, sheet=name, sheets=others, numbers_are_dates=True)
+    return Leading(headers, line + 1, records, sheet=name, sheets=others)
 
 
 def _of_parquet(data: bytes) -> Leading:
@@ -140,4 +139,4 @@ def _of_parquet(data: bytes) -> Leading:
         batch = next(file.iter_batches(SAMPLED), None)
         frame = pl.DataFrame(batch) if batch is not None else pl.DataFrame()
         texts = [["" if cell is None else cell_text(cell) for cell in row] for row in frame.iter_rows()]
-        return Leading(list(file.schema_arrow.names), 1, texts, numbers_are_dates=True)
+        return Leading(list(file.schema_arrow.names), 1, texts)

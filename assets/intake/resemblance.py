@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from assets.intake.headers import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from assets.intake.contracts import Column, Table
 
 SURE, LIKELY = 0.95, 0.6
@@ -83,8 +85,22 @@ def likeness(header: str, column: Column) -> float:
     return best
 
 
-def matches(headers: list[str], table: Table) -> dict[str, tuple[str, float]]:
-    """Return header -> (column, likeness), each column once: the most alike pairs first, in the order of the file."""
+def closeness(header: str, column: Column) -> float:
+    """Return 0 to 1 for a list of suggestions: as `likeness`, but letters alone and the words of the doc count too."""
+    letters = max(
+        SequenceMatcher(None, plain(header), plain(s)).ratio() for s in (column.name, *column.aliases)
+    )
+    mine, theirs = set(words(header)) - {"id", "date"}, set(words(column.doc))
+    return max(likeness(header, column), 0.5 * letters, 0.6 * len(mine & theirs) / max(len(mine), 1))
+
+
+def matches(
+    headers: list[str], table: Table, fits: Callable[[int, Column], bool] = lambda _i, _column: True
+) -> dict[str, tuple[str, float]]:
+    """Return header -> (column, likeness), each column once: the most alike pairs first, in the order of the file.
+
+    `fits` tells of a position and a column whether the cells there can be the column's.
+    """
     pairs = [
         (-likeness(header, column), i, j)
         for i, header in enumerate(headers)
@@ -93,7 +109,9 @@ def matches(headers: list[str], table: Table) -> dict[str, tuple[str, float]]:
     found: dict[str, tuple[str, float]] = {}
     taken: set[int] = set()
     for negative, i, j in sorted(pairs):
-        if -negative >= LIKELY and headers[i] not in found and j not in taken:
+        if -negative < LIKELY or headers[i] in found or j in taken:
+            continue
+        if fits(i, table.columns[j]):
             found[headers[i]] = (table.columns[j].name, -negative)
             taken.add(j)
     return found

@@ -89,9 +89,11 @@ class Source:
         found = self._pattern.search(name)
         try:
             # A pattern that holds a date says where it is: no other digits of the name are taken for it.
-            return datetime.strptime(found["date"], self.date_format).date() if found else None  # noqa: DTZ007
+            day = datetime.strptime(found["date"], self.date_format).date() if found else None  # noqa: DTZ007
         except (TypeError, ValueError):
             return None
+        # Without the right format `060126` would be a day of the year 601.
+        return day if day and 1990 <= day.year <= 2100 else None
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:

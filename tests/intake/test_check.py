@@ -12,6 +12,7 @@ from assets.intake.check import CLEAN, FLAGGED, UNUSABLE, check_path
 from assets.intake.pseudonyms import hider
 from assets.intake.sources import sources_from
 from assets.intake.x12.read import SMALL, read_x12
+from tests.intake.test_walk import shut
 
 
 @pytest.fixture
@@ -132,6 +133,41 @@ def test_a_file_that_says_no_day_gets_a_note_and_stays_clean(office, check, tmp_
     data = min((office / "inbox").rglob("837I*.x12")).read_bytes()
     assert ["day" in note for note in check("claims.x12", data)[0].notes] == [True]
     assert check("claims_20260302.x12", data)[0].notes == []
+
+
+def test_a_folder_says_once_that_its_files_say_no_day(office, check, tmp_path):
+    data = min((office / "inbox").rglob("837I*.x12")).read_bytes()
+    for name in ("a/1.x12", "a/2.x12", "b/1.x12", "b/2_20260302.x12"):
+        (tmp_path / "undated" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "undated" / name).write_bytes(data)
+    assert [len(finding.notes) for finding in check.path(tmp_path / "undated")] == [1, 0, 1, 0]
+
+
+def test_a_folder_is_looked_through_as_a_run_does(check, tmp_path, monkeypatch):
+    for name in (
+        ".hidden.csv",
+        "x.csv.part",
+        "x.csv~",
+        ".trash/x.csv",
+        "2026-03-02/x.csv",
+        "2026-03-03/y.csv",
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    (tmp_path / "gone.csv").symlink_to(tmp_path / "nothing")
+    os.mkfifo(tmp_path / "pipe.csv")
+    shut(monkeypatch, tmp_path / "2026-03-02")
+    found = {finding.file.removeprefix(f"{tmp_path}/"): finding for finding in check.path(tmp_path)}
+    assert {name: finding.reason.partition(";")[0] for name, finding in found.items()} == {
+        "2026-03-02": "the folder cannot be read: Permission denied",
+        "2026-03-03/y.csv": "no X12 envelope in the content, and no source has a pattern that fits the file name",
+        "gone.csv": "a link that leads nowhere",
+        "pipe.csv": "not a regular file",
+    }
+    assert {finding.level for finding in found.values()} == {UNUSABLE}
+    (pipe,) = check.path(tmp_path / "pipe.csv")
+    assert (pipe.level, pipe.reason) == (UNUSABLE, "not a regular file")
+    assert len(check.path(tmp_path / ".hidden.csv")) == 1
 
 
 def test_an_archive_that_fails_late_is_unusable(office, check):

@@ -21,6 +21,7 @@ from assets.intake.tables import create_intake
 from assets.settings import load_settings
 from assets.warehouse import prepare
 from tests.homes import not_for
+from tests.intake.test_walk import shut
 
 ZONE = "America/Chicago"
 SHIFTS = "Employee ID,Start,End\nS1,2026-03-02 08:00:00,2026-03-02 16:00:00\n"
@@ -366,6 +367,45 @@ def test_a_file_that_may_not_be_read_is_unusable_and_the_rest_is_taken_in(inbox,
     inbox.load()
     os.utime(locked, (1_800_000_000, 1_800_000_000))
     assert inbox.register()["2026-03-02/calls_20260302.csv"] == "pending"
+
+
+def test_a_day_folder_that_cannot_be_read_is_unusable_until_it_can(inbox, monkeypatch):
+    inbox.put("2026-03-02/shifts_20260302.csv")
+    inbox.put("2026-03-03/calls_20260303.csv", "Call ID\nC1\n")
+    with monkeypatch.context() as patch:
+        shut(patch, inbox.folder / "2026-03-02")
+        assert inbox.register() == {"2026-03-02": "unusable", "2026-03-03/calls_20260303.csv": "pending"}
+        row = inbox.row("2026-03-02")
+        assert (str(row.delivery_date), row.reason) == (
+            "2026-03-02",
+            "the folder cannot be read: Permission denied",
+        )
+        inbox.load()
+        assert inbox.waiting() == []
+    assert inbox.waiting() == ["2026-03-02"]
+    assert inbox.register() == {
+        "2026-03-02/shifts_20260302.csv": "pending",
+        "2026-03-03/calls_20260303.csv": "loaded",
+    }
+
+
+def test_what_is_no_file_is_unusable_and_linked_folders_are_taken_in(inbox):
+    elsewhere = inbox.folder.parent / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "shifts_20260302.csv").write_text(SHIFTS)
+    (inbox.folder / "2026-03-02").symlink_to(elsewhere)
+    (elsewhere / "gone.csv").symlink_to(elsewhere / "nothing")
+    os.mkfifo(elsewhere / "pipe.csv")
+    assert inbox.register() == {
+        "2026-03-02/shifts_20260302.csv": "pending",
+        "2026-03-02/gone.csv": "unusable",
+        "2026-03-02/pipe.csv": "unusable",
+    }
+    assert inbox.row("2026-03-02/gone.csv").reason == "a link that leads nowhere"
+    assert inbox.row("2026-03-02/pipe.csv").reason == "not a regular file"
+    inbox.load()
+    (elsewhere / "gone.csv").unlink()
+    assert inbox.waiting() == ["2026-03-02"]
 
 
 def test_two_files_that_may_not_be_read_are_two_files(inbox, monkeypatch):

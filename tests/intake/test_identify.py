@@ -57,3 +57,25 @@ def test_an_unknown_file_says_what_was_looked_for():
     assert (
         found.reason == "no X12 envelope in the content, and no source has a pattern that fits the file name"
     )
+
+
+@pytest.mark.parametrize(
+    "name", ["Extract.CSV", "extract.txt", "extract.xlsx", "extract.parquet", "a/extract.csv.gz"]
+)
+def test_an_unknown_table_says_what_proposes_a_mapping(name):
+    reason = identify(name, b"a,b\n", DEFAULT_SOURCES).reason
+    assert reason.startswith("no X12 envelope")
+    assert reason.endswith("; rcmbench sources init FILE proposes a mapping")
+
+
+@pytest.mark.parametrize("before", ["", "\n ", "\ufeff"])
+def test_an_isa_with_unusable_delimiters_is_named(before):
+    for head in (ISA.replace("*", "0"), ISA[:60], "ISA"):
+        found = identify("claims.txt", (before + head.replace("ISA0", "ISA*")).encode(), DEFAULT_SOURCES)
+        assert (found.kind, found.reason) == ("unknown", "begins with ISA, but its delimiters cannot be used")
+    assert "ISA" not in identify("names.txt", b"ISABEL,ROE", DEFAULT_SOURCES).reason
+
+
+def test_an_empty_file_is_called_empty():
+    assert identify("claims.x12", b"", DEFAULT_SOURCES).reason == "the file is empty"
+    assert identify("extract.csv", b"", DEFAULT_SOURCES).reason == "the file is empty"

@@ -124,6 +124,7 @@ def facts_of(office, rng):
         later.append(
             lambda d=day: office.add("ar_snapshots", as_of=d, pcn="a", balance=500, payer_class="other")
         )
+        later += _payment_sent_twice(office, number, day)
     past = {"work_date": "2025-03-03", "role": "coder", "complexity": "low", "units": 3, "active_min": 60}
     later.append(lambda: office.add("production_history", staff_id="s1", **past))
     return start, later, last
@@ -205,6 +206,22 @@ def _claim(office, rng, pcn, day):
         ),
         lambda: office.add("appeals", appeal_id=pcn, pcn=pcn, **appeal),
     ]
+
+
+def _payment_sent_twice(office, number, day):
+    """Return a payment and the same with another head, each before or after its own claim, as calls."""
+    facts = []
+    for head, delivered in (("x", day + timedelta(days=2)), ("y", day + timedelta(days=1))):
+        place = {"file_id": f"{head}{number}", "payment_date": day, "delivery_date": delivered}
+        remit = {"remit_id": f"{head}{number}", "payer_id": "P1", "trace": "T", "amount": 80}
+        claim = {"remit_claim_id": f"{head}{number}-1", "pcn": f"c{number}", "charge": 100, "paid": 80}
+        facts += [
+            lambda r=remit, at=place: office.add("remits", **r, **at),
+            lambda c=claim, r=remit, at=place: office.add(
+                "remit_claims", remit_id=r["remit_id"], payer_id="P1", status_code="1", **c, **at
+            ),
+        ]
+    return facts
 
 
 def _work(office, rng, pcn, visit, day):
