@@ -243,7 +243,7 @@ def _decide(  # noqa: PLR0913, PLR0917
             f"{row['version_id']} {row['decision']} for {row['role']} by {row['decided_by']}{since}"
         )
     for step, failure in outcome.failures.items():
-        show.errors.print(f"[red]failed[/] {step}: {failure}", soft_wrap=True)
+        show.errors.print(f"failed {step}: {failure}", soft_wrap=True)
     raise typer.Exit(OK if outcome.success else ATTENTION)
 
 

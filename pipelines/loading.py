@@ -6,10 +6,12 @@ Belongs here: their arguments and the order of what they say. Does not belong he
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipelines.interrupts import INTERRUPTED, interruptible
 from pipelines.memory import remember
 from pipelines.options import (
     ATTENTION,
@@ -24,6 +26,8 @@ from pipelines.options import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from assets.settings import Settings
     from pipelines.runs import RunOutcome
 
@@ -44,7 +48,7 @@ def run(  # noqa: PLR0913, PLR0917 - the arguments are the command's options
     from pipelines import show  # noqa: PLC0415
     from pipelines.runs import load  # noqa: PLC0415
 
-    with show.bars():
+    with _told_when_interrupted(), show.bars():
         outcome = load(settings, first=day_of(first), last=day_of(last), verbose=verbose)
     remember(settings, found)
     _report(settings, outcome, as_json=as_json)
@@ -72,7 +76,7 @@ def replay(  # noqa: PLR0913, PLR0917 - the arguments are the command's options
     from pipelines import show, show_intake  # noqa: PLC0415
     from pipelines.replay import replay as replay_files  # noqa: PLC0415
 
-    with show.bars():
+    with _told_when_interrupted(), show.bars():
         done = replay_files(settings, files, waive=waive, day=day_of(day), verbose=verbose)
     remember(settings, found)
     if not as_json:
@@ -106,9 +110,21 @@ def recalibrate(
     from pipelines import show  # noqa: PLC0415
     from pipelines.runs import recalibrate_now  # noqa: PLC0415
 
-    with show.bars():
+    with _told_when_interrupted(), show.bars():
         outcome = recalibrate_now(settings, day, verbose=verbose)
     _report(settings, outcome, as_json=as_json)
+
+
+@contextmanager
+def _told_when_interrupted() -> Iterator[None]:
+    from dagster._core.errors import DagsterExecutionInterruptedError  # noqa: PLC0415 - public nowhere
+
+    try:
+        with interruptible():
+            yield
+    except (KeyboardInterrupt, DagsterExecutionInterruptedError):
+        typer.echo("rcmbench: interrupted; run again", err=True)
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def _report(
@@ -151,6 +167,8 @@ def _report(
 
 
 def _say_outcome(settings: Settings, outcome: RunOutcome) -> None:
+    from rich.text import Text  # noqa: PLC0415
+
     from pipelines import show  # noqa: PLC0415
     from pipelines.summary import load_lines  # noqa: PLC0415
 
@@ -163,12 +181,12 @@ def _say_outcome(settings: Settings, outcome: RunOutcome) -> None:
         for line in load_lines(settings, outcome.days, outcome.runs):
             show.console.print(line, soft_wrap=True)
     for step, reason in outcome.failures.items():
-        show.errors.print(f"[red]failed[/] {step}: {reason}", soft_wrap=True)
+        show.errors.print(Text.assemble(("failed", "red"), f" {step}: {reason}"), soft_wrap=True)
     if outcome.outside:
-        show.errors.print(
-            f"[red]not loaded[/] {len(outcome.outside)} delivery day(s) from {outcome.outside[0]} to {outcome.outside[-1]}: they lie before "
-            f"intake.first_day = {settings.intake.first_day} or in the future; set intake.first_day in rcmbench.toml",
-            soft_wrap=True,
+        said = (
+            f" {len(outcome.outside)} delivery day(s) from {outcome.outside[0]} to {outcome.outside[-1]}: they lie before "
+            f"intake.first_day = {settings.intake.first_day} or in the future; set intake.first_day in rcmbench.toml"
         )
+        show.errors.print(Text.assemble(("not loaded", "red"), said), soft_wrap=True)
     if outcome.recalibrated:
         show.console.print(f"Recalibrated as of {outcome.recalibrated}.")

@@ -80,7 +80,7 @@ def rejects(  # noqa: PLR0913, PLR0917 - the arguments are the command's options
         typer.echo(json.dumps(told, indent=2, sort_keys=True, default=str))
     else:
         for line in show_intake.reject_lines(told):
-            show.console.print(line)
+            show.console.print(show.hanging(line))
     raise typer.Exit(ATTENTION if told["rejects"] else OK)
 
 
@@ -109,8 +109,8 @@ def check(
                 typer.echo(json.dumps(finding.as_json(), sort_keys=True))
             else:
                 for line in show_intake.finding_lines(finding):
-                    show.console.print(line, soft_wrap=True)
+                    show.say(line)
     if not as_json and total.files != 1:
         for line in show_intake.total_lines(total):
-            show.console.print(line, soft_wrap=True)
+            show.say(line)
     raise typer.Exit(total.level)

@@ -41,14 +41,18 @@ def day_of(value: str | None) -> date | None:
 
 
 def settings_of(config: Path | None, home: Path | None, inbox: Path | None) -> tuple[Settings, Path | None]:
-    """Return the settings and the file they came from: the one named or found, else the one that the home remembers."""
+    """Return the settings and the file they came from: the one named or found, else the one that the home remembers.
+
+    The inbox is that of the option, else what the file or the environment says, else what the home remembers, else the default.
+    """
     folders = [Path.cwd(), *([inbox.parent] if inbox else []), *([home] if home else [])]
     found = find_config(config, *folders)
     settings = load_settings(found, home=home, inbox=inbox)
     noted, inbox_noted = recall(settings.home)
     if found is None and noted is not None:
         found, settings = noted, load_settings(noted, home=settings.home, inbox=inbox)
-    if inbox is None and not settings.inbox.is_dir() and inbox_noted is not None:
+    # A folder that happens to be called as the default is nobody's word.
+    if inbox is None and "inbox" not in settings.model_fields_set and inbox_noted is not None:
         settings = settings.model_copy(update={"inbox": inbox_noted})
     return settings.model_copy(
         update={"home": settings.home.resolve(), "inbox": settings.inbox.resolve()}

@@ -1,6 +1,6 @@
 """What was rejected and why: intake.rejects with the files' paths, grouped and listed, for people and scripts.
 
-Belongs here: the questions about rejects. Does not belong here: printing (`show_rejects.py`).
+Belongs here: the questions about rejects. Does not belong here: printing (`show_intake.py`).
 """
 
 from __future__ import annotations
@@ -23,19 +23,41 @@ PATIENCE = 20.0
 COUNTED = ("claims", "remit_claims", "acknowledgements", *(table.name for table in EXPORTS))
 """Tables of which a row is a record; a rejected row of another one (a line, an adjustment) belongs to a record."""
 
+_OWNERS = [f"{feed} {table.name}" for feed, tables in FEEDS.items() for table in tables]
+
 _CHOSEN = """
-with place as (
-    select * from intake.files
-    qualify row_number() over (partition by file_id, delivery_date order by status = 'duplicate', path) = 1
+-- Files of the same bytes have the same file_id: the reject of a whole file is that of each file with this reason, that of a
+-- row belongs to the file whose feed has its table.
+with whole as (
+    select distinct * from intake.rejects where table_name = ''
+), kept_out as (
+    select * from intake.files where status in ('held', 'unusable')
+), place as (
+    select f.*, r.table_name
+    from (select distinct file_id, delivery_date, table_name from intake.rejects) as r join intake.files as f using (file_id, delivery_date)
+    qualify row_number() over (
+        partition by file_id, delivery_date, table_name
+        order by not list_contains($owners, concat(f.feed, ' ', r.table_name)), f.status = 'duplicate', f.status <> 'loaded', f.path
+    ) = 1
+), placed as (
+    select f.path, f.feed, f.status, r.*
+    from whole as r join kept_out as f on f.file_id = r.file_id and f.delivery_date = r.delivery_date and f.reason = r.reason
+    union all
+    select f.path, f.feed, f.status, r.*
+    from intake.rejects as r
+    join place as f on f.file_id = r.file_id and f.delivery_date = r.delivery_date and f.table_name = r.table_name
+    where not exists (
+        select 1 from kept_out as k
+        where r.table_name = '' and k.file_id = r.file_id and k.delivery_date = r.delivery_date and k.reason = r.reason
+    )
 ), chosen as (
-    select f.path, f.feed, f.status, r.delivery_date, r.table_name, r.txn_no, r.row_no, r.column_name, r.reason, r.shape, r.records,
-           (r.table_name = '' or list_contains($counted, r.table_name)) as is_record
-    from intake.rejects as r join place as f on f.file_id = r.file_id and f.delivery_date = r.delivery_date
-    where r.delivery_date between coalesce($first, date '1900-01-01') and coalesce($last, date '2999-12-31')
+    select f.*, (f.table_name = '' or list_contains($counted, f.table_name)) as is_record
+    from placed as f
+    where f.delivery_date between coalesce($first, date '1900-01-01') and coalesce($last, date '2999-12-31')
     and ($file is null or f.path glob $file or f.path glob concat('*/', $file) or f.path glob concat($file, '!*')
          or f.path glob concat('*/', $file, '!*') or f.path glob concat('*!', $file))
     and ($feed is null or f.feed = $feed)
-    and ($reason is null or contains(lower(r.reason), lower($reason)))
+    and ($reason is null or contains(lower(f.reason), lower($reason)))
 )
 """
 
@@ -60,17 +82,20 @@ class Wanted:
 def rejects_of(settings: Settings, wanted: Wanted, limit: int | None) -> dict[str, Any]:
     """Return the sums, the groups (file, reason, column) and the first `limit` of each, as plain values without row values.
 
-    `records` are those that were rejected; `rows` are rejected rows of other tables, whose records are loaded.
+    `records` are those that were rejected, `kept_out` of them in files that are not loaded; `rows` are rejected rows of other
+    tables, whose records are loaded.
     """
-    told: dict[str, Any] = {"rejects": 0, "records": 0, "rows": 0, "groups": 0, "summary": [], "listed": []}
+    told: dict[str, Any] = {"rejects": 0, "records": 0, "kept_out": 0, "rows": 0, "groups": 0}
+    told |= {"summary": [], "listed": []}
     if not settings.warehouse_path.exists():
         return told
     with open_warehouse(settings.warehouse_path, read_only=True, patience=PATIENCE) as connection:
         if not columns_of(connection, "intake.rejects"):
             return told
-        values = {**vars(wanted), "counted": list(COUNTED)}
+        values = {**vars(wanted), "counted": list(COUNTED), "owners": _OWNERS}
         sums = """
             select count(*) as rejects, cast(coalesce(sum(records) filter (is_record), 0) as bigint) as records,
+                   cast(coalesce(sum(records) filter (is_record and status <> 'loaded'), 0) as bigint) as kept_out,
                    cast(coalesce(sum(records) filter (not is_record), 0) as bigint) as rows,
                    count(distinct (path, delivery_date, table_name, reason, column_name)) as groups
             from chosen

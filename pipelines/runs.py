@@ -30,6 +30,7 @@ from assets.progress import report
 from assets.restate import forget_read_changes, plan
 from assets.warehouse import PATIENCE, open_warehouse
 from pipelines.definitions import build_definitions, catalogue
+from pipelines.interrupts import interruptible
 from pipelines.jobs import DAILY, RANGE_END, RANGE_START, RECALIBRATE
 from pipelines.lock import only_run
 
@@ -258,13 +259,14 @@ def _execute(  # noqa: PLR0913
     definition = build_definitions(settings).resolve_job_def(job)
     level = "INFO" if verbose else "CRITICAL"
     logging.getLogger("dagster").setLevel(level)
-    result = definition.execute_in_process(
-        instance=instance,
-        tags={**OURS, **(tags or {})},
-        asset_selection=selection,
-        run_config={**(run_config or {}), "loggers": {"console": {"config": {"log_level": level}}}},
-        raise_on_error=False,
-    )
+    with interruptible():
+        result = definition.execute_in_process(
+            instance=instance,
+            tags={**OURS, **(tags or {})},
+            asset_selection=selection,
+            run_config={**(run_config or {}), "loggers": {"console": {"config": {"log_level": level}}}},
+            raise_on_error=False,
+        )
     outcome.runs.append(result.run_id)
     for event in result.all_events:
         if event.is_step_failure and event.step_key:

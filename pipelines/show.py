@@ -5,6 +5,7 @@ Belongs here: how things look in the terminal. Does not belong here: what they a
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -26,14 +27,15 @@ from rich.text import Text
 from assets import progress as reports
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import polars as pl
 
-# A log or a pipe has no width of its own; a terminal has.
-_WIDTH = None if sys.stdout.isatty() else 110
-console = Console(highlight=False, width=_WIDTH)
-errors = Console(stderr=True, highlight=False)
+# A log or a pipe has no width of its own; a terminal has, and COLUMNS may say one.
+_WIDTH = None if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit() else 110
+# Names of offices and files may hold brackets, which are no markup.
+console = Console(highlight=False, markup=False, width=_WIDTH)
+errors = Console(stderr=True, highlight=False, markup=False)
 WIDE = 100
 """Columns from which on a band and its interval stand on one line; on fewer no digit may be cut."""
 
@@ -150,16 +152,40 @@ def _three(value: float | None) -> str:
     return "\N{EN DASH}" if value is None else f"{value:#.3g}".rstrip(".")
 
 
+def hanging(line: Text, by: int = 10) -> Text:
+    """Return a line wrapped between words for the console, with what follows its first line indented; a path too long is folded."""
+    lead = len(line.plain) - len(line.plain.lstrip(" "))
+    by = min(max(by, lead), console.width // 2)
+    first, *rest = line.wrap(console, console.width) if line.cell_len <= console.width else _split(line, by)
+    return Text("\n").join([first, *(Text(" " * by).append_text(more) for more in rest)])
+
+
+def _split(line: Text, by: int) -> list[Text]:
+    first = line.wrap(console, console.width)[0]
+    after = line[len(first.plain) :]
+    after = after[len(after.plain) - len(after.plain.lstrip(" ")) :]
+    first.rstrip()
+    return [first, *after.wrap(console, console.width - by)]
+
+
+def say(line: Text) -> None:
+    """Print a line: wrapped on a terminal, else whole, so that a finding can be searched for."""
+    if console.is_terminal:
+        console.print(hanging(line))
+    else:
+        console.print(line, soft_wrap=True)
+
+
 def plain_table(title: str, rows: list[dict[str, Any]]) -> Group:
-    """Return rows of equal keys as a table below its title."""
-    table = Table()
+    """Return rows of equal keys as a table below its title; only the first column, a name, may be folded."""
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=0)
     names = list(dict.fromkeys(key for row in rows for key in row))
-    for name in names:
+    for place, name in enumerate(names):
         numeric = all(isinstance(row.get(name), int | float | None) for row in rows)
         table.add_column(
             name.replace("_", " "),
             justify="right" if numeric else "left",
-            no_wrap=name in {"path", "delivery_date", "status"},
+            no_wrap=place > 0,
             overflow="fold",
         )
     for row in rows:
@@ -168,9 +194,38 @@ def plain_table(title: str, rows: list[dict[str, Any]]) -> Group:
 
 
 def _cell(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, int):
-        return ", ".join(value) if isinstance(value, list) else str(value)
-    return f"{value:,}"
+    return str(value) if isinstance(value, bool) or not isinstance(value, int) else f"{value:,}"
+
+
+def _entries(
+    title: str, rows: list[dict[str, Any]], form: Callable[[dict[str, Any]], tuple[str, str]]
+) -> Iterator[Text]:
+    """Yield a title and two lines for each row: what it is about, and indented what is to be said of it."""
+    if not rows:
+        yield Text(f"{title}: none")
+        return
+    yield Text(title, style="bold")
+    for row in rows:
+        about, said = form(row)
+        yield hanging(Text(f"  {about}"), 4)
+        if said:
+            yield hanging(Text(f"      {said}"), 6)
+
+
+def _not_loaded(row: dict[str, Any]) -> tuple[str, str]:
+    return (
+        f"{row['status']:10}  {row['path']}",
+        f"delivered {row['delivery_date']}: {row['reason'] or 'no reason is noted'}",
+    )
+
+
+def _missing(row: dict[str, Any]) -> tuple[str, str]:
+    return row["feed"], ", ".join(row["days"])
+
+
+def _failed(row: dict[str, Any]) -> tuple[str, str]:
+    counts = f"{row['slices']:,} slice(s), {row['unexpected'] or 0:,} unexpected, last day {row['last_day']}"
+    return f"{row['severity']:7}  {row['table']}: {row['expectation']}", counts
 
 
 def status_lines(told: dict[str, Any]) -> Iterator[RenderableType]:
@@ -179,7 +234,9 @@ def status_lines(told: dict[str, Any]) -> Iterator[RenderableType]:
         yield f"Nothing is loaded in {told['home']}. Begin with: rcmbench run --inbox DIR"
         return
     yield f"{told['office']} · {told['home']}"
-    yield plain_table("Loaded", [row for row in told["feeds"] if row["files"]])
+    # The rest of the records are footers; a column for them would not fit into 80.
+    loaded = [{name: row[name] for name in row if name != "footers"} for row in told["feeds"] if row["files"]]
+    yield plain_table("Loaded", loaded)
     if told["rejected_rows"]:
         yield (
             f"Besides records, {told['rejected_rows']:,} rows of other tables (lines, adjustments) were rejected; their "
@@ -188,12 +245,9 @@ def status_lines(told: dict[str, Any]) -> Iterator[RenderableType]:
     absent = [row["feed"] for row in told["feeds"] if not row["files"]]
     if absent:
         yield f"Never delivered: {', '.join(absent)}"
-    for title, rows in (
-        ("Not loaded", told["not_loaded"]),
-        ("Missing: feeds that usually come on weekdays", told["missing"]),
-        ("Expectations that did not hold", told["failed_checks"]),
-    ):
-        yield plain_table(title, rows) if rows else f"{title}: none"
+    yield from _entries("Not loaded", told["not_loaded"], _not_loaded)
+    yield from _entries("Missing: feeds that usually come on weekdays", told["missing"], _missing)
+    yield from _entries("Expectations that did not hold", told["failed_checks"], _failed)
     for title, paths in (
         ("Loaded by hand in spite of an expectation", told["released"]),
         ("Loaded, but no longer in the inbox (their rows stay)", told["gone"]),

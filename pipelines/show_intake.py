@@ -109,7 +109,11 @@ def reject_lines(told: dict[str, Any]) -> Iterator[Text]:
         yield Text("No rejects.")
         return
     besides = f"; besides, {told['rows']:,} rows of other tables (lines, adjustments)" if told["rows"] else ""
-    yield Text(f"{_many(told['records'], 'record')} rejected{besides}.", style="bold")
+    loaded = _many(told["records"] - told["kept_out"], "record")
+    yield Text(
+        f"{loaded} of loaded files rejected, {told['kept_out']:,} in files that were kept out{besides}.",
+        style="bold",
+    )
     path = None
     for group in told["summary"]:
         if (group["path"], group["delivery_date"]) != path:

@@ -15,6 +15,7 @@ from assets.intake.dated import dated
 from assets.intake.deliveries import pending_days, scan
 from assets.intake.files import holders
 from assets.intake.sources import sources_from
+from assets.intake.tables import refuse_older
 from assets.restate import plan
 from assets.slices import columns_of
 from assets.warehouse import open_warehouse
@@ -36,12 +37,13 @@ USUAL_SHARE = 0.6
 
 
 def status_of(settings: Settings, models: Mapping[str, Model]) -> dict[str, Any]:
-    """Return everything that `rcmbench status` tells, as plain values."""
+    """Return everything that `rcmbench status` tells, as plain values. Raises OlderHomeError for a home of another version."""
     if not settings.warehouse_path.exists():
         return {"home": str(settings.home), "loaded": False}
     with open_warehouse(settings.warehouse_path, read_only=True, patience=PATIENCE) as connection:
         if not columns_of(connection, "intake.files"):
             return {"home": str(settings.home), "loaded": False}
+        refuse_older(connection)
         # Without an inbox nothing can be said about what lies in it.
         sources = sources_from(settings.sources)
         found = scan(settings.inbox, settings.office.time_zone, sources) if settings.inbox.is_dir() else None

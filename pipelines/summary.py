@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assets.intake.shelf import CHANGED
 from assets.warehouse import open_warehouse
 
 if TYPE_CHECKING:
@@ -34,6 +35,13 @@ def load_lines(settings: Settings, days: list[date], runs: list[str]) -> Iterato
             """,
             [days[0], days[-1]],
         ).fetchall()
+        changed = connection.execute(
+            """
+            select path, status from intake.files
+            where delivery_date between ? and ? and status <> 'loaded' and contains(reason, ?) order by delivery_date, path
+            """,
+            [days[0], days[-1], CHANGED],
+        ).fetchall()
         restated = connection.execute(
             """
             select table_name, min(event_from), max(event_to) from ops.batches
@@ -47,6 +55,8 @@ def load_lines(settings: Settings, days: list[date], runs: list[str]) -> Iterato
             yield f"  {number:,} files: {records:,} records = {loaded:,} loaded + {rejected:,} rejected + {footers:,} footers"
         else:
             yield f"  {number:,} {status}"
+    for path, status in changed:
+        yield f"  {status}: {path}: {CHANGED}"
     for path, covers, delivered in late[:10]:
         yield f"  late: {path} covers {covers}, delivered {delivered}; that day is restated"
     for table, first, last in restated:

@@ -17,7 +17,7 @@ from assets.intake.contracts import TABLES
 from assets.intake.dated import dated
 from assets.intake.identify import HEAD, identify
 from assets.intake.read import read_file
-from assets.intake.walk import entry_at, files_below
+from assets.intake.walk import Entry, entry_at, files_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
     from assets.intake.records import Hide, Parsed, Reject
     from assets.intake.sources import Source
-    from assets.intake.walk import Entry
 
 CLEAN, FLAGGED, UNUSABLE = 0, 1, 2
 MOST = 100
 """Groups of rejects, and transactions kept out, that are remembered by place; all are counted."""
 _CLAIMS, _LINES = ("claims", "remit_claims"), ("claim_lines", "remit_lines")
 _CENT = Decimal("0.01")
+_GONE = "cannot be read: there is no such file"
 _NO_DAY = "no day in the folder or the name: the delivery day will be that of the file's time"
 _ONCE = "said once for the files of this folder"
 _TOTALS = {"charge": ("claims", "remit_claims"), "paid": ("remit_claims",)}
@@ -137,7 +137,7 @@ def check_path(
     Needs memory for one part of one file, whatever their sizes.
     """
     told: set[Path] = set()
-    for entry in files_below(path) if path.is_dir() else filter(None, [entry_at(path)]):
+    for entry in files_below(path) if path.is_dir() else [entry_at(path) or Entry(path, 0, 0.0, 0, _GONE)]:
         for finding in _of_entry(
             entry, sources=sources, hide=hide, time_zone=time_zone, limit_bytes=limit_bytes
         ):

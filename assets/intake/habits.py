@@ -126,8 +126,10 @@ def _numbers(column: Column, cells: list[str]) -> Habit:
 
 def can_be(column: Column, cells: list[str]) -> bool:
     """Whether at least half of the cells (stripped, not empty) can be read as the column's type, in some format."""
-    if not cells or column.type in {"VARCHAR", "BOOLEAN"}:
+    if not cells or column.type == "BOOLEAN":
         return True
+    if column.type == "VARCHAR":
+        return not column.name.endswith("_npi") or 2 * sum(map(_is_npi, cells)) >= len(cells)
     test = _can_be_a_day if column.type in {"DATE", "TIMESTAMPTZ"} else _can_be_a_number
     return 2 * sum(test(column, cell) for cell in cells) >= len(cells)
 
@@ -144,6 +146,10 @@ def _can_be_a_day(column: Column, cell: str) -> bool:
 def _can_be_a_number(column: Column, cell: str) -> bool:
     timed = "h:mm" in keywords_of(column.name, column.type) and re.fullmatch(r"[\d:.]+", cell)
     return bool(timed) or _is_decimal(cell) or _COMMA.fullmatch(cell) is not None
+
+
+def _is_npi(cell: str) -> bool:
+    return re.fullmatch(r"[0-9]{10}", cell) is not None
 
 
 def _is_decimal(cell: str) -> bool:

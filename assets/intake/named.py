@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import MAXYEAR, date, datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -53,9 +53,9 @@ def date_in_name(name: str, today: date | None = None) -> DatedName | None:
     A reading is plausible from 2015 until a year after `today` (the file's modification time; without it there is no end).
     Where none is, a date with a year of four digits between 1990 and 2100 counts too.
     """
-    last = (
-        date(min(today.year + 1, MAXYEAR), today.month, min(today.day, 28)) if today else date(2100, 12, 31)
-    )
+    last = date(2100, 12, 31)
+    if today and today.year >= FIRST_YEAR:  # a copy may have lost its time: then it says nothing
+        last = date(today.year + 1, today.month, min(today.day, 28))
     for first, until, years in (
         (date(FIRST_YEAR, 1, 1), last, "yY"),
         (date(1990, 1, 1), date(2100, 12, 31), "Y"),

@@ -17,7 +17,7 @@ from assets.intake.habits import Habit, can_be, habit_of
 from assets.intake.headers import SEARCHED, plain
 from assets.intake.leading import Leading, leading
 from assets.intake.proposed import Lines, quoted, write_pattern
-from assets.intake.resemblance import SURE, closeness, matches, words
+from assets.intake.resemblance import LIKELY, SURE, closeness, likeness, matches, words
 from assets.intake.sources import FOOTERS, Source
 
 if TYPE_CHECKING:
@@ -45,9 +45,8 @@ _USUAL_FOOTERS = (
     "Printed",
     "Page",
 )
-_NPI = re.compile(r"\d{10}")
 _SAYS_DATE = re.compile(r"date|dt\b|dos\b", re.IGNORECASE)
-_ALIKE, _NAMED = 0.4, 3
+_ALIKE, _NAMED = 0.3, 4
 """From which closeness on a header is named for a required column, and how many at most."""
 
 
@@ -121,9 +120,9 @@ def _write(name: str, head: Leading, table: Table, today: date | None) -> Lines:
     if len(head.sheets) > 1:
         out.say(f"sheet = {quoted(head.sheet)}")
     _write_footers(out, head)
-    _write_unwanted(out, head, found)
+    _write_unwanted(out, head, table, found)
     _write_required(out, head, table, found)
-    _write_aliases(out, head, table, found)
+    _write_aliases(out, table, found)
     _write_formats(out, head, table, found)
     return out
 
@@ -146,15 +145,28 @@ def _write_footers(out: Lines, head: Leading) -> None:
         out.say(f"footer = {json.dumps([*FOOTERS, *found])}")
 
 
-def _write_unwanted(out: Lines, head: Leading, found: dict[str, tuple[str, float]]) -> None:
+def _write_unwanted(out: Lines, head: Leading, table: Table, found: dict[str, tuple[str, float]]) -> None:
     left = [h for h in head.headers if h and h not in found]
-    personal = [header for header in left if _is_personal(header)]
+    no_npis = _not_npis(head, table, found)
+    personal = [header for header in left if _is_personal(header) and header not in no_npis]
     if personal:
         out.say("# These look like patients' or members' data; what is ignored is never stored.")
-        out.say(f"ignore = [{', '.join(quoted(_named(header)) for header in personal)}]")
-    others = [_named(header) for header in left if header not in personal]
+    if no_npis:
+        out.say(
+            f"# {', '.join(map(_named, no_npis))}: holds something other than NPIs; "
+            "names of people would be stored in clear: leave it out."
+        )
+    if personal or no_npis:
+        out.say(f"ignore = [{', '.join(quoted(_named(header)) for header in (*personal, *no_npis))}]")
+    others = [_named(header) for header in left if header not in (*personal, *no_npis)]
     if others:
         out.say(f"# Not read, and flagged until they stand in `ignore`: {', '.join(others)}")
+
+
+def _not_npis(head: Leading, table: Table, found: dict[str, tuple[str, float]]) -> list[str]:
+    """Return the unused headers that are a column of NPIs by name, but not by their cells."""
+    npis = [column for column in table.columns if column.name.endswith("_npi")]
+    return [h for h in head.headers if h and h not in found and any(likeness(h, c) >= LIKELY for c in npis)]
 
 
 def _is_personal(header: str) -> bool:
@@ -174,7 +186,8 @@ def _write_required(out: Lines, head: Leading, table: Table, found: dict[str, tu
             out.ask(f"required: {column.name}, {column.doc}: under which header{hint}")
     optional = [column.name for column in absent if not column.required]
     if optional:
-        unread = [h for h in head.headers if h and h not in found and not _is_personal(h)]
+        no_npis = _not_npis(head, table, found)
+        unread = [h for h in head.headers if h and h not in (*found, *no_npis) and not _is_personal(h)]
         out.say(
             "# Under none of the headers that are left? Then take the mark away: nothing is flagged for them."
             if unread
@@ -187,7 +200,7 @@ def _of_the_kind(
     head: Leading, column: Column, table: Table, found: dict[str, tuple[str, float]]
 ) -> list[int]:
     """Return the columns of the file, not yet used, that may be the contract's: the most alike by name first, then by cells."""
-    positions = []
+    positions: list[tuple[float, int]] = []
     for i, header in enumerate(head.headers):
         cells = head.cells(i)
         if header in found or not cells or _is_personal(header):
@@ -199,24 +212,17 @@ def _of_the_kind(
             fits = not dated and (column.name not in table.key or len(cells) == head.full)
         else:
             fits = not dated and habit_of(column, cells) in {Habit(), Habit("decimal_comma")}
-        if fits or (closeness(header, column) >= _ALIKE and can_be(column, cells)):
-            positions.append(i)
-    return sorted(positions, key=lambda i: -closeness(head.headers[i], column))
+        alike = closeness(header, column)
+        if fits or (alike >= _ALIKE and can_be(column, cells)):
+            positions.append((-alike if alike >= _ALIKE else 0.0, i))
+    return [i for _, i in sorted(positions)]
 
 
-def _write_aliases(out: Lines, head: Leading, table: Table, found: dict[str, tuple[str, float]]) -> None:
+def _write_aliases(out: Lines, table: Table, found: dict[str, tuple[str, float]]) -> None:
     docs = {column.name: column for column in table.columns}
     entries: list[str] = []
     for header, (column, score) in found.items():
         line = f"{quoted(_named(header))} = {json.dumps(column)}"
-        if column.endswith("_npi"):
-            cells = head.cells(head.headers.index(header))
-            if not all(_NPI.fullmatch(cell) for cell in cells):
-                what = (
-                    "holds something other than NPIs; names of people would be stored in clear: leave it out"
-                )
-                entries.append(f"# {line}  # {what}")
-                continue
         if score >= SURE:
             entries.append(line)
         else:

@@ -26,17 +26,21 @@ class Lines:
     lines: list[str]
 
     def say(self, *lines: str) -> None:
+        """Add lines as they are."""
         self.lines.extend(lines)
 
     def ask(self, line: str, why: str = "") -> None:
+        """Add a line as a comment with a question mark."""
         self.lines.append(f"# {line}  # {why}?" if why else f"# {line}?")
 
     def table(self, name: str, entries: list[str]) -> None:
+        """Add a table of the source, unless it is empty."""
         if entries:
             self.lines.extend(["", f"[sources.{name}]", *entries])
 
     @property
     def questions(self) -> int:
+        """How many lines are comments with a question mark."""
         return sum(line.startswith("#") and line.endswith("?") for line in self.lines)
 
 

@@ -86,12 +86,9 @@ def likeness(header: str, column: Column) -> float:
 
 
 def closeness(header: str, column: Column) -> float:
-    """Return 0 to 1 for a list of suggestions: as `likeness`, but letters alone and the words of the doc count too."""
-    letters = max(
-        SequenceMatcher(None, plain(header), plain(s)).ratio() for s in (column.name, *column.aliases)
-    )
-    mine, theirs = set(words(header)) - {"id", "date"}, set(words(column.doc))
-    return max(likeness(header, column), 0.5 * letters, 0.6 * len(mine & theirs) / max(len(mine), 1))
+    """Return 0 to 1 for a list of suggestions: as `likeness`, but words of the column's description count too."""
+    mine, described = set(words(header)) - {"id", "date"}, set(words(column.doc))
+    return max(likeness(header, column), 0.6 * len(mine & described) / max(len(mine), 1))
 
 
 def matches(

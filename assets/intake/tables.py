@@ -116,10 +116,10 @@ class OlderHomeError(RcmbenchError):
     """The home was made by a version of rcmbench whose intake tables had other columns."""
 
 
-def create_intake(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the intake tables that are missing, with their comments. Call outside a transaction.
+def refuse_older(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Return the intake tables that stand.
 
-    Raises OlderHomeError, naming a table, where a table stands with other columns than its contract has.
+    Raises OlderHomeError, naming a table, where one stands with other columns than its contract has.
     """
     found: dict[str, set[str]] = {}
     for table, column in connection.execute(
@@ -133,7 +133,16 @@ def create_intake(connection: duckdb.DuckDBPyConnection) -> None:
             f"this home was made by another version of rcmbench ({other[0]} has other columns). What it holds can be computed "
             "again from the inbox: name a new --home, or move this one away, and run again"
         )
-    missing = {table: columns for table, columns in wanted.items() if table not in found}
+    return set(found)
+
+
+def create_intake(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the intake tables that are missing, with their comments. Call outside a transaction.
+
+    Raises OlderHomeError as `refuse_older` does.
+    """
+    found = refuse_older(connection)
+    missing = {table: columns for table, columns in schemas().items() if table not in found}
     if not missing:
         return
     # One transaction: hundreds of statements that each wait for the disk cost seconds.

@@ -71,8 +71,8 @@ def entry_at(place: Path) -> Entry | None:
     try:
         details = place.stat()
     except OSError as error:
-        # A link to itself cannot be told from one to nothing by what the system says everywhere.
-        if place.is_symlink() and not isinstance(error, PermissionError):
+        # A link to itself is another error than one to nothing. Path.is_symlink raises where a folder may only be listed.
+        if not isinstance(error, PermissionError) and os.path.islink(place):  # noqa: PTH114
             return _spoiled(place, DANGLING)
         if isinstance(error, FileNotFoundError):
             return None

@@ -217,6 +217,13 @@ def test_identifiers_that_a_spreadsheet_rounded_are_flagged():
     assert [code for code, _ in _read(text("pcn", ""), ["1.23457E+17"]).notes] == ["MANGLED_ID"]
 
 
+def test_a_name_in_a_column_of_npis_is_left_empty_and_only_counted():
+    typed = _read(text("provider_npi", ""), ["1888000010", "Zz Yy", "188800001", None])
+    assert typed.values.to_list() == ["1888000010", None, None, None]
+    assert typed.bad == {}
+    assert typed.notes == [("NOT_AN_NPI", "provider_npi: 2 cells are not ten digits and were left empty")]
+
+
 _MOMENTS = st.datetimes(datetime(1895, 1, 1), datetime(2105, 1, 1)).map(lambda v: v.replace(microsecond=0))  # noqa: DTZ001
 _STYLES = st.sampled_from(
     ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%SZ", "%m/%d/%Y %H:%M", "%m/%d/%Y %H:%M:%S"]

@@ -168,6 +168,8 @@ def test_a_folder_is_looked_through_as_a_run_does(check, tmp_path, monkeypatch):
     (pipe,) = check.path(tmp_path / "pipe.csv")
     assert (pipe.level, pipe.reason) == (UNUSABLE, "not a regular file")
     assert len(check.path(tmp_path / ".hidden.csv")) == 1
+    (gone,) = check.path(tmp_path / "none.csv")
+    assert (gone.level, gone.reason) == (UNUSABLE, "cannot be read: there is no such file")
 
 
 def test_an_archive_that_fails_late_is_unusable(office, check):

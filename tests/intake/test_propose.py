@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -10,15 +11,17 @@ import xlsxwriter
 from typer.testing import CliRunner
 
 from assets.intake.contracts import EXPORTS, TABLES
-from assets.intake.contracts.model import day, moment, money, number
+from assets.intake.contracts.model import day, moment, money, number, text
 from assets.intake.grid import Unusable
-from assets.intake.habits import Habit, date_in_name, habit_of
+from assets.intake.habits import Habit, can_be, habit_of
+from assets.intake.named import date_in_name, with_any_month
 from assets.intake.propose import checked, propose
 from assets.intake.resemblance import likeness, matches
 from pipelines.sources import sources_app
 from tests.intake.exporting import GOOD, HEADER, read
 
 SYNTHEA = Path(__file__).parents[3] / "shared" / "samples" / "synthea"
+TODAY = date(2026, 6, 2)
 AUDIT = """Audit trail of office 1
 Log #;User ID;Item Type;Item ID;Claim Number;Action;Result;Start Time;End Time;Patient Name
 1001;zz-jdoe;claim;C-1;C-1;enter;completed;13/06/2026 08:00;13/06/2026 08:06;Zz Yy
@@ -125,7 +128,7 @@ def test_a_public_export_gets_a_sensible_proposal():
         (day("d", ""), ["13/02/2026", "02/13/2026"], "", "mixed"),
         (day("d", ""), ["2026-02-13"], "", ""),
         (day("d", ""), ["20260213"], "%Y%m%d", ""),
-        (day("d", ""), ["46026"], "", "excel_serial"),
+        (day("d", ""), ["46026"], "", "spreadsheets"),
         (day("d", ""), ["soon"], "", "no known format"),
         (moment("d", ""), ["13-Feb-2026 02:05 PM"], "%d-%b-%Y %I:%M %p", ""),
         (money("m", ""), ["1.234,56", "7"], "decimal_comma", ""),
@@ -142,13 +145,117 @@ def test_cells_tell_their_format_or_ask(column, cells, form, asks):
 
 
 @pytest.mark.parametrize(
-    ("name", "found"),
-    [("a_20260302", "%Y%m%d"), ("a_03022026", "%m%d%Y"), ("a_13022026", "%d%m%Y"), ("a-2026-03-02", "%Y-%m-%d"),
-     ("a_12345678901", None), ("a", None)],
+    ("name", "forms"),
+    [
+        ("a_20260302", ["%Y%m%d"]),
+        ("a_03022026", ["%m%d%Y", "%d%m%Y"]),
+        ("a_13022026", ["%d%m%Y"]),
+        ("a-2026-03-02", ["%Y-%m-%d"]),
+        ("CHG_RVW_DTL_060126", ["%m%d%y", "%d%m%y"]),
+        ("CHG_RVW_DTL_052526", ["%m%d%y"]),
+        ("a_251231", ["%y%m%d"]),
+        ("a_03-02-2026", ["%m-%d-%Y", "%d-%m-%Y"]),
+        ("a_25_12_2025", ["%d_%m_%Y"]),
+        ("a_05.25.26", ["%m.%d.%y"]),
+        ("a_19990302", ["%Y%m%d"]),
+        ("a_12345678901", []),
+        ("a_999999", []),
+        ("a", []),
+    ],
+)
+def test_every_plausible_reading_of_the_date_in_a_name_is_found(name, forms):
+    dated = date_in_name(name, TODAY)
+    assert list(dated.forms if dated else ()) == forms
+
+
+def test_a_date_long_after_the_file_was_written_is_not_plausible():
+    assert date_in_name("a_250630", TODAY).forms == ("%y%m%d",)
+    assert "%d%m%y" in date_in_name("a_250630").forms
+
+
+@pytest.mark.parametrize(
+    ("name", "tomorrow", "day"),
+    [("CHG_RVW_DTL_052526.csv", "CHG_RVW_DTL_060126.csv", "2026-06-01"), ("a_25-12-2025.csv", "a_03-02-2026.csv", "2026-02-03")],
 )  # fmt: skip
-def test_the_date_of_a_name_is_recognised(name, found):
-    dated = date_in_name(name)
-    assert (dated and dated[3]) == found
+def test_one_plausible_reading_is_declared_and_reads_the_next_file(name, tomorrow, day):
+    source = checked(propose(name, AUDIT.encode(), "work_log", TODAY))[0]
+    assert source.covers(tomorrow).isoformat() == day
+
+
+@pytest.mark.parametrize("name", ["CHG_RVW_DTL_060126.csv", "a_03-02-2026.csv", "a_03_02_2026.csv"])
+def test_several_plausible_readings_are_asked_and_no_day_is_taken_from_the_name(name):
+    proposal = propose(name, AUDIT.encode(), "work_log", TODAY)
+    assert proposal.open_questions == 2, proposal.text
+    assert re.search(r"^# date_format = .*month first\?$", proposal.text, re.MULTILINE)
+    source = checked(proposal)[0]
+    assert "(?P<date>" in source.pattern
+    assert source.matches(name)
+    assert source.covers(name) is None
+
+
+def test_a_month_in_words_is_any_month():
+    proposal = propose("Denials June 2026.csv", AUDIT.encode(), "work_log", TODAY)
+    source = checked(proposal)[0]
+    assert source.matches("Denials July 2026.csv")
+    assert not source.matches("Payments July 2026.csv")
+    assert "the delivery day is the day folder's" in proposal.text
+    assert with_any_month("Maybe_Market_Janitor")[1] is False
+
+
+def test_amounts_are_no_dates_whatever_their_header_says():
+    text = (
+        "Denial #,Claim #,Denied $,Last Updated\n1,C1,45.10,2026-03-02 09:00\n2,C2,1200.00,2026-03-02 09:00\n"
+    )
+    proposal = propose("d.csv", text.encode(), "denial_worklist")
+    assert '"Denied $"' not in proposal.text
+    assert "# required: denied_on" in proposal.text
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "may"),
+    [
+        (day("d", ""), ["46026", "20260302", "03/02/2026", "2 March 2026"], True),
+        (day("d", ""), ["45.10", "1,200.00"], False),
+        (day("d", ""), ["open", "closed"], False),
+        (money("m", ""), ["$45.10", "(3.00)", "1.234,56"], True),
+        (money("m", ""), ["2026-03-02"], False),
+        (number("paid_min", ""), ["1:30"], True),
+        (text("provider_npi", ""), ["Zz Yy"], False),
+        (text("provider_npi", ""), ["1888000010"], True),
+    ],
+)
+def test_cells_tell_whether_they_can_be_of_the_column_s_type(column, cells, may):
+    assert can_be(column, cells) is may
+
+
+@pytest.mark.parametrize(("header", "active"), [("Received", False), ("Deposit Date", True)])
+def test_bare_numbers_in_a_date_column_are_proposed_as_days_of_a_spreadsheet(header, active):
+    text = f"Deposit #,Amount,{header},Last Updated\n1,5,46026,2026-03-02 09:00\n"
+    proposal = propose("d.csv", text.encode(), "deposits")
+    assert 'received_on = "excel_serial"' in proposal.text
+    assert checked(proposal)[0].formats == ({"received_on": "excel_serial"} if active else {})
+    assert proposal.open_questions == (0 if active else 1)
+
+
+def test_the_most_alike_headers_are_named_for_a_required_column():
+    text = "Denial #,Clm Ref,Shade,Taste,Denied On,Last Updated\n1,C1,a,b,2026-03-02,2026-03-02 09:00\n"
+    proposal = propose("d.csv", text.encode(), "denial_worklist")
+    assert re.search(r"# required: pcn, .*\(perhaps Clm Ref", proposal.text), proposal.text
+
+
+def test_an_account_number_is_the_claim_s():
+    assert matches(["HAR #"], TABLES["denial_worklist"]) == {"HAR #": ("pcn", 1.0)}
+
+
+def test_names_of_people_under_the_header_of_an_npi_are_left_out():
+    text = (
+        "Visit #,Claim #,Provider NPI,DOS,Entered By,Entered At\n"
+        "1,C1,Zz Yy,2026-03-02,zz-jdoe,2026-03-02 09:00\n"
+    )
+    proposal = propose("c.csv", text.encode(), "charge_entries")
+    assert checked(proposal)[0].ignore == ("Provider NPI",)
+    assert "holds something other than NPIs" in proposal.text
+    assert "Zz" not in proposal.text
 
 
 def test_words_decide_likeness_and_letters_alone_do_not():

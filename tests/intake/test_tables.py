@@ -1,7 +1,7 @@
 import duckdb
 import pytest
 
-from assets.intake.tables import OlderHomeError, create_intake, schemas
+from assets.intake.tables import OlderHomeError, create_intake, refuse_older, schemas
 
 
 @pytest.fixture
@@ -26,6 +26,8 @@ def test_a_home_whose_tables_have_other_columns_is_refused_with_a_way_out(home, 
     home.execute(f"alter table intake.transactions {change}")
     with pytest.raises(OlderHomeError, match=r"intake\.transactions has other columns.*--home"):
         create_intake(home)
+    with pytest.raises(OlderHomeError):
+        refuse_older(home)
 
 
 def test_a_table_that_is_not_ours_does_not_matter(home):

@@ -2,8 +2,7 @@
 
 import errno
 import os
-
-import pytest
+from pathlib import Path
 
 from assets.intake.walk import DANGLING, IRREGULAR, entry_at, files_below
 
@@ -50,20 +49,21 @@ def test_a_folder_that_cannot_be_read_is_one_entry_and_the_rest_is_listed(tmp_pa
     assert below(tmp_path) == {".": "the folder cannot be read: Permission denied"}
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_modes_of_folders_tell_what_can_be_read(tmp_path):
-    put(tmp_path, "closed/x.csv", "listed/y.csv")
-    (tmp_path / "closed").chmod(0)
-    (tmp_path / "listed").chmod(0o400)
-    try:
-        reasons = below(tmp_path)
-    finally:
-        for name in ("closed", "listed"):
-            (tmp_path / name).chmod(0o700)
-    assert reasons == {
-        "closed": "the folder cannot be read: Permission denied",
-        "listed/y.csv": "the file cannot be read: Permission denied",
-    }
+def test_what_may_be_listed_but_not_looked_at_is_an_entry_with_the_time_of_its_folder(tmp_path, monkeypatch):
+    put(tmp_path, "listed/x.csv", "y.csv")
+    (tmp_path / "listed/link.csv").symlink_to(tmp_path / "y.csv")
+    look = Path.stat
+
+    def stat(self, *, follow_symlinks=True):
+        if self.parent.name == "listed":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
+        return look(self, follow_symlinks=follow_symlinks)
+
+    monkeypatch.setattr(Path, "stat", stat)
+    monkeypatch.setattr(Path, "lstat", lambda self: stat(self, follow_symlinks=False))
+    reason = "the file cannot be read: Permission denied"
+    assert below(tmp_path) == {"listed/link.csv": reason, "listed/x.csv": reason, "y.csv": None}
+    assert files_below(tmp_path)[0].mtime_ns == (tmp_path / "listed").stat().st_mtime_ns
 
 
 def test_linked_folders_and_files_are_followed(tmp_path):

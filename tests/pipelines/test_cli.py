@@ -3,15 +3,20 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from datetime import date
 
 import pytest
+from dagster._core.errors import DagsterExecutionInterruptedError
 
+from assets.intake.shelf import CHANGED
+from assets.warehouse import open_warehouse
 from pipelines import show
 from pipelines.lock import only_run
 from pipelines.runs import RunOutcome
+from pipelines.summary import load_lines
 from tests.homes import contents, query
 
 HOLD = "import sys, duckdb\nwith duckdb.connect(sys.argv[1]):\n    print('held', flush=True)\n    sys.stdin.read()\n"
@@ -360,3 +365,48 @@ def test_bands_are_shown_with_three_digits_and_withheld_ones_with_the_reason(loa
 def test_the_last_day_of_the_sample_is_the_day_of_its_status(command, configured, copied):
     said = command("status", *configured, "--inbox", copied.inbox, "--json")
     assert date.fromisoformat(said.json["last_work_day"]) <= date(2026, 3, 7)
+
+
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, DagsterExecutionInterruptedError])
+def test_a_run_that_is_interrupted_says_so_and_ends_with_130(command, configured, copied, monkeypatch, kind):
+    def interrupted(*_arguments, **_options):
+        raise kind
+
+    monkeypatch.setattr("pipelines.runs.load", interrupted)
+    said = command("run", *configured, "--inbox", copied.inbox)
+    assert (said.code, said.out, said.err.splitlines()[-1]) == (130, "", "rcmbench: interrupted; run again")
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_an_interrupt_that_a_library_keeps_to_itself_ends_a_run_with_130(
+    command, configured, copied, monkeypatch, fails
+):
+    def swallowing(*_arguments, **_options):
+        before = signal.signal(signal.SIGINT, lambda *_: None)
+        os.kill(os.getpid(), signal.SIGINT)
+        signal.signal(signal.SIGINT, before)
+        if fails:
+            raise RuntimeError("Query interrupted")
+        return RunOutcome()
+
+    monkeypatch.setattr("pipelines.runs.load", swallowing)
+    said = command("run", *configured, "--inbox", copied.inbox)
+    assert (said.code, said.out, said.err.splitlines()[-1]) == (130, "", "rcmbench: interrupted; run again")
+
+
+def test_a_file_that_changed_while_it_was_loaded_is_told_in_the_summary(loaded, copied):
+    with open_warehouse(copied.warehouse_path) as connection:
+        connection.execute(
+            "insert into intake.files (path, delivery_date, status, reason) values ('d/a.csv', '2026-03-02', 'unusable', ?)",
+            [CHANGED],
+        )
+    lines = list(load_lines(copied, [date(2026, 3, 2)], []))
+    assert f"  unusable: d/a.csv: {CHANGED}" in lines
+    assert not [line for line in load_lines(copied, [date(2026, 3, 3)], []) if CHANGED in line]
+
+
+def test_brackets_in_help_and_in_the_name_of_an_office_are_shown(command, configured, copied):
+    assert "[[sources]]" in command("sources", "init", "--help").out
+    configured[1].write_text(configured[1].read_text().replace(copied.office.name, "North [red] [/office]"))
+    said = command("status", *configured, "--inbox", copied.inbox)
+    assert said.out.startswith("North [red] [/office]")

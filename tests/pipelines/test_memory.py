@@ -6,6 +6,7 @@ import pytest
 
 from assets.settings import load_settings
 from pipelines.memory import NOTE, recall, remember
+from pipelines.options import settings_of
 
 
 @pytest.fixture
@@ -82,3 +83,38 @@ def test_dagster_is_opened_on_the_remembered_office(command, known, monkeypatch)
     assert seen["RCMBENCH_INBOX"] == str(known.inbox)
     assert seen["RCMBENCH_HOME"] == str(known.home)
     assert seen["RCMBENCH_CONFIG"] == str(known.home.parent / "rcmbench.toml")
+
+
+@pytest.fixture
+def beside(settings, tmp_path, monkeypatch):
+    """A home that remembers an inbox, asked from a folder with another one, which is called as the default."""
+    remember(settings, None)
+    here = tmp_path / "here"
+    for name in ("inbox", "said", "meant"):
+        (here / name).mkdir(parents=True)
+    monkeypatch.chdir(here)
+    return here
+
+
+def test_an_inbox_that_is_remembered_beats_a_folder_of_the_default_name(beside, settings):
+    assert settings_of(None, settings.home, None)[0].inbox == settings.inbox
+
+
+def test_what_a_configuration_says_of_the_inbox_beats_what_is_remembered(beside, settings):
+    (beside / "rcmbench.toml").write_text('inbox = "said"\n')
+    assert settings_of(None, settings.home, None)[0].inbox == beside / "said"
+    assert settings_of(None, settings.home, beside / "meant")[0].inbox == beside / "meant"
+
+
+def test_a_configuration_that_does_not_name_the_inbox_leaves_it_to_memory(beside, settings):
+    (beside / "rcmbench.toml").write_text('[office]\nname = "Here"\n')
+    assert settings_of(None, settings.home, None)[0].inbox == settings.inbox
+
+
+def test_what_the_environment_says_of_the_inbox_beats_what_is_remembered(beside, settings, monkeypatch):
+    monkeypatch.setenv("RCMBENCH_INBOX", "said")
+    assert settings_of(None, settings.home, None)[0].inbox == beside / "said"
+
+
+def test_without_a_word_and_a_memory_the_inbox_is_the_default(beside, tmp_path):
+    assert settings_of(None, tmp_path / "new", None)[0].inbox == beside / "inbox"

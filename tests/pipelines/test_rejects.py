@@ -4,8 +4,11 @@ import re
 
 import pytest
 
+from assets.intake.tables import create_intake
 from assets.settings import load_settings
 from assets.warehouse import open_warehouse
+from pipelines.rejects import Wanted, rejects_of
+from pipelines.show_intake import reject_lines
 from tests.homes import query
 from tests.intake.inboxes import Desk
 
@@ -51,7 +54,7 @@ def ask(command, rejecting):
 def test_rejects_are_grouped_by_file_reason_and_column_and_then_listed(ask):
     said = ask()
     assert said.code == 1
-    assert "3 records rejected" in said.out
+    assert "3 records of loaded files rejected, 0 in files that were kept out" in said.out
     groups, _, listed = said.out.partition("One by one")
     assert f"{DAY}/payments_20260310.csv" in groups
     assert "2  payments, amount" in groups
@@ -92,7 +95,7 @@ def test_rejects_are_chosen_by_day_file_feed_and_reason(ask, arguments, number):
 
 def test_a_limit_cuts_the_lists_and_says_so_and_leaves_the_sums(ask):
     said = ask("--limit", "1")
-    assert "3 records rejected" in said.out
+    assert "3 records of loaded files rejected, 0 in files that were kept out" in said.out
     assert said.out.count("... and") == 2
     told = ask("--limit", "1", "--json").json
     assert (told["records"], len(told["listed"]), len(told["summary"])) == (3, 1, 1)
@@ -122,3 +125,61 @@ def test_what_cannot_be_asked_ends_with_two(ask, arguments, word):
 def test_a_home_without_a_load_has_no_rejects(command, tmp_path):
     said = command("rejects", "--home", tmp_path / "new")
     assert (said.code, said.out) == (0, "No rejects.\n")
+
+
+def _twins(tmp_path, *files, rejects):
+    settings = load_settings(home=tmp_path / "twins")
+    with open_warehouse(settings.warehouse_path) as connection:
+        create_intake(connection)
+        for path, feed, status, rejected, reason in files:
+            connection.execute(
+                "insert into intake.files (file_id, path, delivery_date, feed, status, rejected, reason) values ('f', ?, ?, ?, ?, ?, ?)",
+                [path, DAY, feed, status, rejected, reason],
+            )
+        for table, reason, records in rejects:
+            connection.execute(
+                "insert into intake.rejects (file_id, delivery_date, table_name, txn_no, row_no, column_name, reason, shape, records) "
+                "values ('f', ?, ?, 0, 1, '', ?, '', ?)",
+                [DAY, table, reason, records],
+            )
+    return rejects_of(settings, Wanted(), None)
+
+
+def test_of_files_with_the_same_bytes_each_is_named_with_its_own_rejects(tmp_path):
+    told = _twins(
+        tmp_path,
+        ("d/a.csv", "shifts", "unusable", 0, "no header"),
+        ("d/b.csv", "payments", "loaded", 2, None),
+        ("d/c.csv", "calls", "held", 5, "held: x"),
+        ("d/d.csv", "payments", "duplicate", None, "the same content as d/b.csv"),
+        rejects=[("", "no header", 0), ("payments", "AMOUNT", 2), ("", "held: x", 5)],
+    )
+    groups = {(group["path"], group["status"], group["reason"]) for group in told["summary"]}
+    assert groups == {
+        ("d/a.csv", "unusable", "no header"),
+        ("d/b.csv", "loaded", "AMOUNT"),
+        ("d/c.csv", "held", "held: x"),
+    }
+    assert (told["records"], told["kept_out"]) == (7, 5)
+
+
+def test_files_that_are_unusable_for_the_same_reason_are_all_named_once(tmp_path):
+    files = [(f"d/{name}.csv", "shifts", "unusable", 3, "no header") for name in "ab"]
+    told = _twins(tmp_path, *files, rejects=[("", "no header", 3)] * 2)
+    assert [(row["path"], row["records"]) for row in told["listed"]] == [("d/a.csv", 3), ("d/b.csv", 3)]
+
+
+def test_a_reject_whose_file_has_another_reason_by_now_is_still_told(tmp_path):
+    told = _twins(tmp_path, ("d/a.csv", "calls", "loaded", 0, "released: x"), rejects=[("", "held: x", 4)])
+    assert [row["path"] for row in told["listed"]] == ["d/a.csv"]
+
+
+def test_what_is_said_tells_loaded_files_from_those_kept_out(tmp_path):
+    told = _twins(
+        tmp_path,
+        ("d/b.csv", "payments", "loaded", 36, None),
+        ("d/c.csv", "calls", "held", 7, "held: x"),
+        rejects=[("payments", "AMOUNT", 36), ("", "held: x", 7)],
+    )
+    first = str(next(reject_lines(told)))
+    assert first == "36 records of loaded files rejected, 7 in files that were kept out."
