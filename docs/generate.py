@@ -59,6 +59,7 @@ SOURCE_KEYS = {
     "required": "columns without which a record is rejected, beside the contract's own",
     "absent": "columns that the file never has: no flag for them",
     "constants": "column = value, for columns that the file does not have",
+    "values": "tables of words, one per column: word of your file = word of the contract; case does not matter, other words stay",
     "ignore": "headers that nobody wants: no flag for them",
     "mode": "`increment` (new and changed rows) or `snapshot` (the full state, which replaces the one before)",
     "delimiter": "one character; found in the file when not given",

@@ -59,6 +59,7 @@ def checked(source: Source) -> None:
         return ValueError(f"source {source.feed}: {setting}: {why}")
 
     _check_types(source, wrong)
+    _check_words(source, wrong)
     _check_pattern(source, wrong)
     if source.delimiter is not None and (len(source.delimiter) != 1 or source.delimiter in '"\n\r'):
         raise wrong("delimiter", "a delimiter is one character, and not a quote or a line end")
@@ -87,6 +88,15 @@ def _check_types(source: Source, wrong: Callable[[str, str], ValueError]) -> Non
             raise wrong(name, "must be a table of texts")
     if not isinstance(source.formats, dict) or not all(map(_is_format, source.formats.values())):
         raise wrong("formats", "must be a table of texts, or of lists of texts")
+
+
+def _check_words(source: Source, wrong: Callable[[str, str], ValueError]) -> None:
+    if not isinstance(source.values, dict):
+        raise wrong("values", "must be a table of tables of texts")
+    for column, words in source.values.items():
+        found: Any = words
+        if not isinstance(found, dict) or not all(isinstance(ours, str) for ours in found.values()):
+            raise wrong("values", f"must be a table of tables of texts: {column}")
 
 
 def _is_format(value: object) -> bool:
@@ -118,6 +128,7 @@ def _check_columns(source: Source, table: Table, wrong: Callable[[str, str], Val
         "required": source.required,
         "absent": source.absent,
         "constants": source.constants,
+        "values": source.values,
     }
     for setting, columns in named.items():
         if unknown := sorted(set(columns) - set(kinds)):

@@ -37,7 +37,7 @@ class Source:
     formats of all columns, `formats` those of one column, or a keyword (`assets/intake/declared.py` lists them); without any,
     dates are ISO or month/day/year. `required` names columns without which a record is rejected, beside the contract's own;
     `absent` those that the file never has; `ignore` headers that nobody wants; `constants` values of columns that the file does
-    not have. `footer` holds beginnings of the first cell of lines that are not records, `skip_where` regular expressions on the cells of
+    not have; `values` what its words mean in a column: text of the file, in any case, to text of the contract. `footer` holds beginnings of the first cell of lines that are not records, `skip_where` regular expressions on the cells of
     a contract column or a header: such records are counted and not read. A file of mode `snapshot` is the full state, so that a later
     one of the same source replaces it; an `increment` adds what is new or changed. `delimiter` and `sheet` are found when not given.
     `tracker` is what `tracking.Tracking` knows of a source of activity.
@@ -54,6 +54,7 @@ class Source:
     absent: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     constants: dict[str, str] = field(default_factory=dict)
+    values: dict[str, dict[str, str]] = field(default_factory=dict)
     date_format: str = "%Y%m%d"
     mode: Literal["increment", "snapshot"] | None = None
     delimiter: str | None = None

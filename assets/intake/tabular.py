@@ -103,13 +103,29 @@ def _read_delimited(data: bytes, table: Table, source: Source) -> Grid:
     return grid
 
 
+def _translated(texts: pl.DataFrame, source: Source) -> pl.DataFrame:
+    """Put the contract's words where the source says what its own mean; other words stay as they are."""
+    return texts.with_columns(
+        pl.col(column)
+        .str.to_lowercase()
+        .replace_strict(
+            [theirs.strip().lower() for theirs in words],
+            [ours or None for ours in words.values()],
+            default=pl.col(column),
+            return_dtype=pl.String,
+        )
+        for column, words in source.values.items()
+        if words and column in texts.columns
+    )
+
+
 def _read_columns(
     grid: Grid, table: Table, source: Source, how: Reading, hide: Hide
 ) -> tuple[pl.DataFrame, list[Reject], list[Flag]]:
     """Type every column; return the frame of good records, a reject for each other one, and what was odd."""
     height = len(grid.row_no)
     constant = {name: pl.repeat(value, height, eager=True) for name, value in source.constants.items()}
-    texts = clean(pl.DataFrame({**grid.columns, **constant}), grid.trimmed)
+    texts = _translated(clean(pl.DataFrame({**grid.columns, **constant}), grid.trimmed), source)
     columns = [
         replace(column, required=column.required or column.name in source.required)
         for column in table.columns

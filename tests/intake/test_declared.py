@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from assets.intake.cells import Reading, Unreadable, read_moment
 from assets.intake.columns import clean, read_columns
+from assets.intake.contracts import TABLES
 from assets.intake.contracts.model import moment
 from tests.intake.exporting import COMPACT, SHIFTS, codes_of, read, rows_of, source_of
 
@@ -205,3 +206,46 @@ def test_many_cells_of_a_declared_format_are_read_like_each_by_itself(form, seed
             assert i in typed.bad, cell
         else:
             assert typed.values[i] == expected, cell
+
+
+PAID = "txn_id,amount,method,posted_at\n1,5.00,{},2026-03-02 09:00\n"
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("ERA", "era_auto"),
+        (" era ", "era_auto"),
+        ("Paper EOB", "eob_manual"),
+        ("Cash", "Cash"),
+        ("n/k", None),
+    ],
+)
+def test_words_of_the_source_become_words_of_the_contract(theirs, ours):
+    words = {"method": {"era": "era_auto", "PAPER eob": "eob_manual", "N/K": ""}}
+    parsed = read(PAID.format(theirs), TABLES["payments"], source_of("payments", values=words))
+    if ours is None:
+        assert [reject.column for reject in parsed.rejects] == ["method"]
+    else:
+        assert rows_of(parsed)["method"].to_list() == [ours]
+
+
+def test_words_may_be_of_any_type():
+    words = {"amount": {"none": "0"}}
+    parsed = read(
+        PAID.replace("5.00", "None").format("x"), TABLES["payments"], source_of("payments", values=words)
+    )
+    assert rows_of(parsed)["amount"].to_list() == [Decimal("0.00")]
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ({"colour": {"a": "b"}}, "values: payments has no columns colour"),
+        ({"method": "era_auto"}, "values: must be a table of tables of texts: method"),
+        ({"method": {"era": 1}}, "values: must be a table of tables of texts: method"),
+    ],
+)
+def test_words_that_cannot_be_used_are_refused(words, why):
+    with pytest.raises(ValueError, match=why):
+        source_of("payments", values=words)
