@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 PATIENCE = 60.0
 """Seconds that a step of a run waits for a reader to close the warehouse."""
 
+GLANCE_PATIENCE = 20.0
+"""Seconds that a command which only looks waits for a run to let go of it."""
+
 SCHEMAS = ("staging", "intake", "ledger", "measures", "bands", "quality", "ops")
 
 BOOKKEEPING = """

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from assets.settings import Settings
 
-PATIENCE = 20.0  # seconds to wait for a run to let go of the warehouse
 
 bands_app = typer.Typer(
     no_args_is_help=True, help="Versions of the bands: list, show, compare, verify, adopt and hold them."
@@ -284,11 +283,11 @@ def replay_known(  # noqa: PLR0913, PLR0917
 def _ask(settings: Settings, look: Any) -> Any:
     """Return what `look` finds in the warehouse, opened for reading."""
     from assets.settings import SettingsError  # noqa: PLC0415
-    from assets.warehouse import open_warehouse  # noqa: PLC0415
+    from assets.warehouse import GLANCE_PATIENCE, open_warehouse  # noqa: PLC0415
 
     if not settings.warehouse_path.exists():
         raise SettingsError(f"{settings.home}: nothing is loaded here; begin with rcmbench run")
-    with open_warehouse(settings.warehouse_path, read_only=True, patience=PATIENCE) as connection:
+    with open_warehouse(settings.warehouse_path, read_only=True, patience=GLANCE_PATIENCE) as connection:
         return look(connection)
 
 

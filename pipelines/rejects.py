@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from assets.intake.contracts import EXPORTS, FEEDS
 from assets.slices import columns_of
-from assets.warehouse import open_warehouse
+from assets.warehouse import GLANCE_PATIENCE, open_warehouse
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from assets.settings import Settings
 
-PATIENCE = 20.0
 COUNTED = ("claims", "remit_claims", "acknowledgements", *(table.name for table in EXPORTS))
 """Tables of which a row is a record; a rejected row of another one (a line, an adjustment) belongs to a record."""
 
@@ -89,7 +88,7 @@ def rejects_of(settings: Settings, wanted: Wanted, limit: int | None) -> dict[st
     told |= {"summary": [], "listed": []}
     if not settings.warehouse_path.exists():
         return told
-    with open_warehouse(settings.warehouse_path, read_only=True, patience=PATIENCE) as connection:
+    with open_warehouse(settings.warehouse_path, read_only=True, patience=GLANCE_PATIENCE) as connection:
         if not columns_of(connection, "intake.rejects"):
             return told
         values = {**vars(wanted), "counted": list(COUNTED), "owners": _OWNERS}

@@ -18,7 +18,7 @@ from assets.intake.sources import sources_from
 from assets.intake.tables import refuse_older
 from assets.restate import plan
 from assets.slices import columns_of
-from assets.warehouse import open_warehouse
+from assets.warehouse import GLANCE_PATIENCE, open_warehouse
 from pipelines.rejects import COUNTED
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from assets.settings import Settings
     from assets.sql_model import Model
 
-PATIENCE = 20.0
 """Seconds to wait for a run to let go of the warehouse between two of its steps."""
 
 USUAL_SHARE = 0.6
@@ -40,7 +39,7 @@ def status_of(settings: Settings, models: Mapping[str, Model]) -> dict[str, Any]
     """Return everything that `rcmbench status` tells, as plain values. Raises OlderHomeError for a home of another version."""
     if not settings.warehouse_path.exists():
         return {"home": str(settings.home), "loaded": False}
-    with open_warehouse(settings.warehouse_path, read_only=True, patience=PATIENCE) as connection:
+    with open_warehouse(settings.warehouse_path, read_only=True, patience=GLANCE_PATIENCE) as connection:
         if not columns_of(connection, "intake.files"):
             return {"home": str(settings.home), "loaded": False}
         refuse_older(connection)

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     import duckdb
 
 CONFIGURATION = "configuration"
-DECISIONS = ("adopted", "held", "rejected")
 SCHEMA = pl.Schema(
     {
         "decision_no": pl.Int64(), "version_id": pl.String(), "role": pl.String(), "decision": pl.String(),

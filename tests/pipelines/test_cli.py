@@ -133,7 +133,7 @@ def test_a_key_that_others_may_read_stops_a_run_and_is_not_shown(command, config
 
 def test_another_writer_ends_with_three(command, configured, copied, monkeypatch):
     monkeypatch.setattr("pipelines.runs.PATIENCE", 0.2)
-    monkeypatch.setattr("pipelines.status.PATIENCE", 0.2)
+    monkeypatch.setattr("pipelines.status.GLANCE_PATIENCE", 0.2)
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(copied.warehouse_path)],
         stdin=subprocess.PIPE,

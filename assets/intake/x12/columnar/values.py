@@ -265,11 +265,6 @@ def dates(found: Values) -> pl.Series:
     return _series(pa.date32(), found.values.astype("<i4"), found.known)
 
 
-def wholes(values: NDArray[np.int64], dtype: pl.DataType) -> pl.Series:
-    """Return whole numbers."""
-    return pl.Series(values).cast(dtype)
-
-
 def _series(kind: pa.DataType, values: NDArray[np.int64], known: NDArray[np.bool_]) -> pl.Series:
     if not len(known):
         series = pl.from_arrow(pa.array([], type=kind))
