@@ -24,16 +24,13 @@ from assets.intake.pseudonyms import KEY_VARIABLE, SHORTEST_KEY
 from assets.intake.sources import FOOTERS, Source
 from assets.intake.tables import DOCS as INTAKE_DOCS
 from assets.intake.tables import schemas
-from assets.measures.assets import COLUMNS as DEFINITION_COLUMNS
-from assets.measures.assets import DOC as DEFINITION_DOC
-from assets.measures.assets import TABLE as DEFINITION_TABLE
 from assets.measures.registry import load_definitions
 from assets.quality import load_suites
 from assets.settings import Settings
 from docs.columns import with_columns
 from docs.markdown import page, table
 from pipelines.cli import app
-from pipelines.definitions import RESULT_COLUMNS, catalogue
+from pipelines.definitions import REFERENCES, RESULT_COLUMNS, catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -182,7 +179,8 @@ def _tables() -> Iterator[tuple[str, str, str, Described]]:
         sliced = {"all": "Built whole.", "key": f"Sliced by the key {model.slice_column}."}
         said = f"Grain: {', '.join(model.grain)}. {sliced.get(model.slice_kind, f'Sliced by the day {model.slice_column}.')}"
         yield name, model.doc, said, {n: (known[name][n], doc) for n, doc in model.columns.items()}
-    yield DEFINITION_TABLE, DEFINITION_DOC, "Grain: definition_id.", DEFINITION_COLUMNS
+    for reference in REFERENCES:
+        yield reference.table, reference.doc, f"Grain: {', '.join(reference.key)}.", dict(reference.columns)
     for name, columns in BAND_TABLES.items():
         yield name, BAND_DOCS[name], "", columns
     results = {name: (kind, "") for name, kind in RESULT_COLUMNS.items()}
@@ -221,6 +219,7 @@ def definitions() -> str:
     for entry in load_definitions().values():
         told = [
             ("Name", entry.name),
+            ("Metric", ", ".join(str(number) for number in entry.catalogue)),
             ("Numerator", entry.numerator),
             ("Denominator", entry.denominator),
             ("Left out", entry.exclusions),
@@ -229,9 +228,10 @@ def definitions() -> str:
             ("One number is about", entry.grain),
             ("Computed in", f"[{entry.source}](tables.md#{_anchor(entry.source)})"),
             ("Feeds", ", ".join(entry.feeds)),
+            ("Parameters", ", ".join(f"[measures.{name}](configuration.md#measures)" for name in entry.parameters)),
             ("Version", str(entry.version)),
         ]
-        parts += [f"## {entry.id}", table(("", ""), told)]
+        parts += [f"## {entry.id}", entry.meaning, table(("", ""), [row for row in told if row[1]])]
     return page(parts)
 
 

@@ -16,10 +16,11 @@ from assets.bands.versions import TABLES as BAND_TABLES
 from assets.intake.assets import intake_assets
 from assets.intake.tables import schemas
 from assets.lineage import Columns, bind
-from assets.measures.assets import COLUMNS as DEFINITION_COLUMNS
-from assets.measures.assets import definitions as definitions_asset
+from assets.ledger.reference import REFERENCES as LEDGER_REFERENCES
+from assets.measures.assets import DEFINITIONS
 from assets.models import model_asset
 from assets.published.assets import published_assets
+from assets.reference import reference_asset
 from assets.restate import tracked_columns
 from assets.settings import Settings, find_config, load_settings
 from assets.sql_model import Model, load_models
@@ -28,6 +29,7 @@ from pipelines.jobs import daily_job, recalibrate_job
 from pipelines.schedules import schedules
 from pipelines.sensors import inbox_sensor
 
+REFERENCES = (*LEDGER_REFERENCES, DEFINITIONS)
 RESULT_COLUMNS: Columns = {
     "run_id": "VARCHAR", "table_name": "VARCHAR", "slice_from": "DATE", "slice_to": "DATE", "expectation": "VARCHAR",
     "expects": "VARCHAR", "column_name": "VARCHAR", "severity": "VARCHAR", "success": "BOOLEAN", "observed": "VARCHAR",
@@ -39,7 +41,7 @@ RESULT_COLUMNS: Columns = {
 def catalogue() -> tuple[dict[str, Model], dict[str, Columns]]:
     """Return every model, and the columns of every table, bound once per process."""
     models = load_models()
-    made = {**schemas(), **BAND_TABLES, "measures.definitions": DEFINITION_COLUMNS}
+    made = {**schemas(), **BAND_TABLES, **{r.table: r.columns for r in REFERENCES}}
     base: dict[str, Columns] = {
         table: {n: k for n, (k, _) in columns.items()} for table, columns in made.items()
     }
@@ -55,7 +57,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         assets=[
             *intake_assets(settings, tracked),
             *computed,
-            definitions_asset,
+            *(reference_asset(reference) for reference in REFERENCES),
             bands_assets(),
             drift_asset(),
             published_assets(models, known),

@@ -27,9 +27,10 @@ from assets.intake.pseudonyms import load_key
 from assets.intake.sources import sources_from
 from assets.intake.tables import create_intake
 from assets.progress import report
+from assets.reference import differs
 from assets.restate import forget_read_changes, plan
 from assets.warehouse import PATIENCE, open_warehouse
-from pipelines.definitions import build_definitions, catalogue
+from pipelines.definitions import REFERENCES, build_definitions, catalogue
 from pipelines.interrupts import interruptible
 from pipelines.jobs import DAILY, RANGE_END, RANGE_START, RECALIBRATE
 from pipelines.lock import only_run
@@ -138,7 +139,7 @@ def load_days(settings: Settings, waiting: Iterable[date], *, verbose: bool = Fa
             tags = {RANGE_START: group[0].isoformat(), RANGE_END: group[-1].isoformat()}
             _execute(settings, instance, DAILY, outcome, tags=tags, verbose=verbose)
         if not inside and _stale(settings):
-            keys = [asset_key(name) for name in catalogue()[0]] + [asset_key("measures.definitions")]
+            keys = [asset_key(name) for name in [*catalogue()[0], *(r.table for r in REFERENCES)]]
             _execute(settings, instance, DAILY, outcome, selection=keys, verbose=verbose)
         if not outcome.failures:
             recalibrate_if_due(settings, instance, outcome, verbose=verbose)
@@ -230,8 +231,9 @@ def _stale(settings: Settings) -> bool:
         known = connection.execute("select count(*) from intake.files where status = 'loaded'").fetchone()
         if not known or not known[0]:
             return False
-        return not (settings.published_path / "published.duckdb").exists() or any(
-            not plan(connection, m).idle for m in models
+        return not (settings.published_path / "published.duckdb").exists() or (
+            any(not plan(connection, m).idle for m in models)
+            or any(differs(connection, r, settings) for r in REFERENCES)
         )
 
 

@@ -1,97 +1,59 @@
 """The definitions of the measures as a table, so that whoever opens the data finds them beside the numbers.
 
-Belongs here: the asset `measures.definitions`. Does not belong here: the registry itself (`registry.py`).
+Belongs here: the table `measures.definitions`. Does not belong here: the registry itself (`registry.py`).
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-import dagster as dg
-import duckdb
+from typing import TYPE_CHECKING
 
-from assets.checks import asset_key, check_results, check_specs
-from assets.described import comment, stage_described
+import polars as pl
+
 from assets.measures.registry import load_definitions
-from assets.models import OWNERS, table_metadata
-from assets.quality import Examiner, Verdict, record, suite_of
-from assets.slices import columns_of, swap, transaction
-from assets.warehouse import Warehouse
+from assets.reference import Reference
 
-TABLE = "measures.definitions"
-DOC = "One row per definition: what a measure counts, over what, and where the formula comes from."
+if TYPE_CHECKING:
+    from assets.settings import Settings
+
 COLUMNS: dict[str, tuple[str, str]] = {
     "definition_id": ("VARCHAR", "identifier that every number carries"),
+    "catalogue": ("VARCHAR", "numbers of the metrics in the catalogue that it answers"),
     "name": ("VARCHAR", "name of the measure"),
+    "meaning": ("VARCHAR", "what it says, in plain words"),
     "role": ("VARCHAR", "whose measure it is"),
     "numerator": ("VARCHAR", "what is counted"),
     "denominator": ("VARCHAR", "over what"),
     "exclusions": ("VARCHAR", "what is left out"),
+    "method": ("VARCHAR", "how parts become a whole: ratio, share, duration, stock, flag, statistic or reference"),
+    "parameters": ("VARCHAR", "keys of the [measures] configuration on which it rests"),
     "unit": ("VARCHAR", "unit of the value"),
     "good": ("VARCHAR", "up, down or context: which direction is better"),
     "grain": ("VARCHAR", "what one number is about"),
-    "source": ("VARCHAR", "where the formula comes from"),
+    "source": ("VARCHAR", "table that holds it"),
     "feeds": ("VARCHAR", "feeds that it needs"),
     "version": ("VARCHAR", "version of the definition"),
 }
 
 
-def store_definitions(connection: duckdb.DuckDBPyConnection, *, run_id: str) -> Verdict:
-    """Write the registry into measures.definitions when it changed."""
-    staged = stage_described(connection, TABLE, COLUMNS)
+def _rows(_settings: Settings) -> pl.DataFrame:
     rows = [
-        [
-            d.id,
-            d.name,
-            d.role,
-            d.numerator,
-            d.denominator,
-            d.exclusions,
-            d.unit,
-            d.good,
-            d.grain,
-            d.source,
-            ", ".join(d.feeds),
-            str(d.version),
-        ]
+        {
+            "definition_id": d.id,
+            **{name: _text(getattr(d, name)) for name in COLUMNS if name != "definition_id"},
+        }
         for d in load_definitions().values()
     ]
-    connection.executemany(f"insert into {staged} values ({', '.join('?' * len(COLUMNS))})", rows)
-    verdict = Examiner(connection).examine(suite_of(TABLE))
-    fresh = not columns_of(connection, TABLE)
-    with transaction(connection):
-        if verdict.passed:
-            swap(
-                connection,
-                TABLE,
-                "true",
-                order_by=("definition_id",),
-                tracked=(),
-                event_column=None,
-                run_id=run_id,
-            )
-            if fresh:
-                comment(connection, TABLE, DOC, {name: doc for name, (_, doc) in COLUMNS.items()})
-        record(connection, [verdict], run_id=run_id, span=(None, None))
-    return verdict
+    return pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String))
 
 
-@dg.asset(
-    key=asset_key(TABLE),
-    group_name="measures",
-    kinds={"duckdb", "python"},
-    owners=OWNERS,
-    description=DOC,
-    metadata=table_metadata(TABLE, COLUMNS),
-    check_specs=check_specs(TABLE),
-    pool="warehouse",
+def _text(value: object) -> str:
+    return ", ".join(str(part) for part in value) if isinstance(value, tuple) else str(value)
+
+
+DEFINITIONS = Reference(
+    table="measures.definitions",
+    doc="One row per definition: what a measure counts, over what, and where the formula comes from.",
+    columns=COLUMNS,
+    key=("definition_id",),
+    rows=_rows,
 )
-def definitions(
-    context: dg.AssetExecutionContext, warehouse: Warehouse
-) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-    """Store the registry of definitions."""
-    with warehouse.get_connection() as connection:
-        verdict = store_definitions(connection, run_id=context.run_id)
-    results = check_results(TABLE, [verdict])
-    if not verdict.passed:
-        yield from results
-        raise dg.Failure(f"{TABLE}: the registry failed its suite")
-    yield dg.MaterializeResult(metadata={"dagster/row_count": len(load_definitions())}, check_results=results)

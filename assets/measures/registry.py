@@ -1,6 +1,6 @@
 """The registry of definitions: every published number carries the id of one of these.
 
-Belongs here: the type of a definition, and reading `definitions.toml`, the one place where they are written down.
+Belongs here: the type of a definition, and reading `definitions/*.toml`, the one place where they are written down.
 Does not belong here: computing a measure (sql/measures) or judging it (bands).
 Pure: neither Dagster nor a database connection.
 """
@@ -14,8 +14,9 @@ from typing import Any
 
 from assets.errors import RcmbenchError
 
-DEFINITIONS_PATH = Path(__file__).with_name("definitions.toml")
+DEFINITIONS_PATH = Path(__file__).with_name("definitions")
 GOOD = ("up", "down", "context")
+METHODS = ("ratio", "duration", "stock", "share", "flag", "statistic", "reference")
 
 
 class DefinitionError(RcmbenchError):
@@ -26,17 +27,25 @@ class DefinitionError(RcmbenchError):
 class Definition:
     """What a number means: its value is `numerator` over `denominator`, each summed first, null without a denominator.
 
-    `role` is a billing role or `all`; `good` says which direction is better, `context` that neither is;
-    `source` is the table that holds it; `feeds` are the intake tables it is computed from; `version` rises with every
-    change of meaning.
+    `catalogue` are the numbers of the metrics in the project's catalogue that it answers; variants of one metric share a number.
+    `meaning` is one paragraph for people who never saw a formula. `role` is a billing role or `all`; `good` says which
+    direction is better, `context` that neither is. `method` says how parts become a whole: `ratio` and `share` add numerators
+    and denominators, `duration` is a Kaplan-Meier estimate, `stock` holds on a day and does not add over days, `flag` and
+    `statistic` are computed anew for every group, `reference` is somebody else's number. `parameters` are keys of the
+    `[measures]` configuration. `source` is the table that holds it; `feeds` are the intake tables it is computed from;
+    `version` rises with every change of meaning.
     """
 
     id: str
+    catalogue: tuple[int, ...]
     name: str
+    meaning: str
     role: str
     numerator: str
     denominator: str
     exclusions: str
+    method: str
+    parameters: tuple[str, ...]
     unit: str
     good: str
     grain: str
@@ -45,28 +54,41 @@ class Definition:
     version: int
 
 
-_TYPES: dict[str, type] = {field.name: str for field in fields(Definition)} | {"feeds": list, "version": int}
+_TYPES: dict[str, type] = {field.name: str for field in fields(Definition)} | {
+    "catalogue": list,
+    "parameters": list,
+    "feeds": list,
+    "version": int,
+}
+_MAY_BE_EMPTY = {"parameters"}
 
 
 def load_definitions(path: Path = DEFINITIONS_PATH) -> dict[str, Definition]:
-    """Read the definitions, keyed by id, in the order of the file.
+    """Read the definitions, keyed by id, in the order of the files' names and of each file; `path` is a folder or a file.
 
-    Raises DefinitionError when the file cannot be read, an id stands twice, or a field is missing, unknown, empty or
+    Raises DefinitionError when a file cannot be read, an id stands twice, or a field is missing, unknown, empty or
     of the wrong type.
     """
+    found: dict[str, Definition] = {}
+    for file in sorted(path.glob("*.toml")) if path.is_dir() else [path]:
+        for number, entry in enumerate(_entries(file), 1):
+            definition = _definition(file, number, entry)
+            if definition.id in found:
+                raise DefinitionError(f"{file.name}: {definition.id}: defined twice")
+            found[definition.id] = definition
+    if not found:
+        raise DefinitionError(f"{path.name}: has no definitions")
+    return found
+
+
+def _entries(path: Path) -> list[Any]:
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8")).get("definition", [])
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise DefinitionError(f"{path.name}: cannot be read: {error}") from error
     if not isinstance(entries, list) or not entries:
         raise DefinitionError(f"{path.name}: has no [[definition]] entries")
-    found: dict[str, Definition] = {}
-    for number, entry in enumerate(entries, 1):
-        definition = _definition(path, number, entry)
-        if definition.id in found:
-            raise DefinitionError(f"{path.name}: {definition.id}: defined twice")
-        found[definition.id] = definition
-    return found
+    return entries
 
 
 def _definition(path: Path, number: int, entry: Any) -> Definition:
@@ -82,12 +104,14 @@ def _definition(path: Path, number: int, entry: Any) -> Definition:
         value = entry[name]
         if not isinstance(value, kind) or isinstance(value, bool):
             raise DefinitionError(f"{place}: {name} must be of type {kind.__name__}")
-        if value in ("", []):
+        if value in ("", []) and name not in _MAY_BE_EMPTY:
             raise DefinitionError(f"{place}: {name} is empty")
-    if entry["good"] not in GOOD:
-        raise DefinitionError(f"{place}: good must be one of {', '.join(GOOD)}")
-    if not all(isinstance(feed, str) for feed in entry["feeds"]):
-        raise DefinitionError(f"{place}: feeds must be a list of names")
+    for name, allowed in (("good", GOOD), ("method", METHODS)):
+        if entry[name] not in allowed:
+            raise DefinitionError(f"{place}: {name} must be one of {', '.join(allowed)}")
+    for name, kind, said in (("feeds", str, "names"), ("parameters", str, "names"), ("catalogue", int, "numbers")):
+        if not all(isinstance(value, kind) and not isinstance(value, bool) for value in entry[name]):
+            raise DefinitionError(f"{place}: {name} must be a list of {said}")
     if entry["version"] < 1:
         raise DefinitionError(f"{place}: version must be 1 or more")
-    return Definition(**{**entry, "feeds": tuple(entry["feeds"])})
+    return Definition(**{name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()})

@@ -28,7 +28,7 @@ _APPS = {
 _CODER_APPS = ("NextGenSample.exe", "NextGenSample.exe", "encoder.exe", "EXCEL.EXE", "chrome.exe")
 _PAGES = ("https://www.availity.com/SYNTHETIC/eligibility", "https://payer.example/SYNTHETIC/policy")
 
-_UNSAID = ("", "", "", "")
+_UNSAID = ("", "", "", "", "")
 
 
 @dataclass(slots=True)

@@ -41,7 +41,7 @@ def export_shifts(world: World, shifts: list[Shift]) -> None:
     for shift in shifts:
         world.rows.add(
             "shifts", shift.person.staff_id, iso(world.today), world.at(shift.start), world.at(shift.end), "480",
-            str(shift.leave_min), str(shift.meeting_min), str(shift.training_min),
+            str(shift.leave_min), str(shift.meeting_min), str(shift.training_min), "0",
         )  # fmt: skip
 
 
@@ -75,6 +75,7 @@ def export_work_log(world: World, touches: list[Touch]) -> None:
         world.rows.add(
             "work_log", world.number("T"), touch.person.staff_id, item.kind, item.item_id, item.claim.pcn, touch.action,
             touch.disposition, QUEUE_NAMES[item.role], touch.system, world.at(touch.start), world.at(touch.end), "false",
+            "", "", "", "",
         )  # fmt: skip
 
 
@@ -108,6 +109,6 @@ def export_audits(world: World) -> None:
             score = str(min(max(round(rng.gauss(91 - 4 * error, 4)), 40), 100))
         world.rows.add(
             "audits", world.number("AUD"), {"patient": "note"}.get(item.kind, item.kind), item.item_id, touch.person.staff_id,
-            auditor, world.at(57_600 + rng.randint(0, 3000)), reviewed, correct, assigned, audited, score,
+            auditor, world.at(57_600 + rng.randint(0, 3000)), reviewed, correct, assigned, audited, score, "",
         )  # fmt: skip
     world.audited = []

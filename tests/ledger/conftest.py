@@ -7,6 +7,8 @@ import pytest
 
 from assets.intake.contracts import TABLES
 from assets.intake.tables import TRANSACTION_COLUMNS
+from assets.ledger.reference import REFERENCES
+from assets.settings import Settings
 from assets.sql_model import load_models
 
 MODELS = load_models(stages=("ledger", "measures"))
@@ -27,6 +29,22 @@ class Office:
             connection.execute(f"create table intake.{table.name} ({columns})")
         columns = ", ".join(f"{name} {kind}" for name, (kind, _) in TRANSACTION_COLUMNS.items())
         connection.execute(f"create table intake.transactions ({columns})")
+        for reference in REFERENCES:
+            self.refer(reference, Settings())
+
+    def refer(self, reference, settings):
+        """Put in a table that follows from the configuration."""
+        columns = ", ".join(f"{name} {kind}" for name, (kind, _) in reference.columns.items())
+        self.connection.execute(f"create or replace table {reference.table} ({columns})")
+        self.connection.register("rows", reference.rows(settings))
+        self.connection.execute(f"insert into {reference.table} by name select * from rows")
+        self.connection.unregister("rows")
+
+    def configure(self, **measures):
+        """Change parameters of the measures."""
+        settings = Settings()
+        section = settings.measures.model_copy(update=measures)
+        self.refer(REFERENCES[0], settings.model_copy(update={"measures": section}))
 
     def add(self, name, **values):
         """Put a row into an intake table; its event date is the day written in the event column."""

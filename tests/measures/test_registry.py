@@ -11,7 +11,7 @@ from assets.sql_model import load_models
 
 MODELS = load_models(stages=("ledger", "measures"))
 ROLES = ("coder", "charge_entry", "payment_posting", "ar_follow_up", "denial_management", "patient_billing")
-ENTRY = DEFINITIONS_PATH.read_text(encoding="utf-8").split("[[definition]]")[1]
+ENTRY = (DEFINITIONS_PATH / "outcome.toml").read_text(encoding="utf-8").split("[[definition]]")[1]
 
 
 def broken(tmp_path, text):

@@ -8,7 +8,9 @@ import duckdb
 import pytest
 
 from assets.intake.tables import create_intake
-from assets.measures.assets import store_definitions
+from assets.measures.assets import DEFINITIONS
+from assets.reference import store_reference
+from assets.settings import Settings
 from assets.slices import columns_of
 from assets.warehouse import open_warehouse
 from pipelines.definitions import catalogue
@@ -30,7 +32,7 @@ def template(tmp_path_factory):
                 connection.execute(
                     f"create table {table} ({', '.join(f'{n} {k}' for n, k in columns.items())})"
                 )
-        store_definitions(connection, run_id="r")
+        store_reference(connection, DEFINITIONS, Settings(), run_id="r")
         recalibrated(connection, settings, LAST - timedelta(days=7))
         connection.execute("delete from measures.production where worker_id = 'w07'")
         recalibrated(connection, settings)

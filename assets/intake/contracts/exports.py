@@ -156,7 +156,7 @@ SCRUBBER_EVENTS = Table(
             required=True,
         ),
         whole("version_no", "1 for the first pass through the scrubber, then 2, 3 ...", "Version"),
-        text("event", "accepted, edit or released", "Event", "Event Type", required=True),
+        text("event", "accepted, edit, overridden or released", "Event", "Event Type", required=True),
         text("edit_code", "the rule that fired", "Edit", "Edit Code"),
         text("edit_family", "coding, registration, charge or payer", "Edit Family", "Category"),
         text("severity", "error stops the claim, warning does not", "Severity"),
@@ -537,6 +537,7 @@ AUDITS = Table(
         text("assigned_category", "denials: root cause as assigned", "Assigned Category"),
         text("audited_category", "denials: root cause as audited", "Audited Category"),
         number("score", "rubric score, 0 to 100", "Score"),
+        text("rubric_version", "version of the rubric that was applied", "Rubric", "Rubric Version"),
     ),
 )
 
@@ -678,6 +679,20 @@ WORK_LOG = Table(
             required=True,
         ),
         flag("is_automated", "done by a bot or rule", "Auto", "Automated"),
+        text(
+            "trigger",
+            "why the item was opened: due, early, inbound, assigned or reopened",
+            "Trigger",
+            "Opened Because",
+        ),
+        day("due_on", "day on which the follow-up was due", "Due", "Due Date", "Follow-up Date"),
+        text(
+            "reason",
+            "reopened or corrected work: error, missing_document, payer or other",
+            "Rework Reason",
+            "Reopen Reason",
+        ),
+        text("origin_role", "role of the step in which the error arose", "Origin", "Origin Role"),
     ),
 )
 
@@ -715,6 +730,12 @@ ACTIVITY = Table(
         text("claim_ref", "claim or account number that the work was on", "Claim #", "Claim", "Account #"),
         text("work_queue", "work queue", "Queue", "Work Queue"),
         day("began_on", "day on which the whole event began, where midnight cut it; else empty", "Began On"),
+        text(
+            "wait_reason",
+            "stretches of waiting: payer, provider or system; else empty",
+            "Wait Reason",
+            "Waiting For",
+        ),
     ),
 )
 
@@ -780,6 +801,7 @@ SHIFTS = Table(
         number("leave_min", "of those, leave", "Leave Min"),
         number("meeting_min", "of those, meetings", "Meeting Min"),
         number("training_min", "of those, training", "Training Min"),
+        number("overtime_min", "of the paid minutes, overtime", "Overtime Min", "OT Min", "Overtime Minutes"),
     ),
 )
 
