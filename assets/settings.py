@@ -144,7 +144,7 @@ class Measures(_Section):
     maturity_days: int = Field(default=120, ge=1, description="days after which a month of service counts as collected as far as it will be")
     first_pass_maturity_days: int = Field(default=60, ge=1, description="days after submission from which claims not yet judged no longer hold a first-pass rate back")
     matured_share: float = Field(default=0.9, gt=0, le=1, description="share of a cohort that must have matured before its rate is shown")
-    ar_window_days: int = Field(default=90, ge=28, description="days over which charges and revenue are averaged for days in A/R")
+    ar_window_days: int = Field(default=90, ge=28, le=366, description="days over which charges and revenue are averaged for days in A/R")
     ar_tolerance: float = Field(default=0.1, gt=0, description="relative difference of gross and net days in A/R above which the netting is doubted")
     payer_response_days: float = Field(default=30, gt=0, description="days in which a payer is expected to answer, where it has answered too few claims to know")
     payer_response_min_n: int = Field(default=30, ge=1, description="answers of a payer from which its own median counts")
@@ -162,6 +162,13 @@ class Measures(_Section):
     expected_min_medium: float = Field(default=10, gt=0, description="standard minutes of a chart of medium complexity")
     expected_min_high: float = Field(default=18, gt=0, description="standard minutes of a chart of high complexity")
     littles_law_tolerance: float = Field(default=0.25, gt=0, description="relative difference at which a queue's backlog and its arrivals times dwell are said to disagree")
+    portal_gap_min: float = Field(default=5, ge=0, description="minutes between two payers' portals up to which the gap counts as signing in")
+    skew_min_items: int = Field(default=30, ge=10, description="items assigned to a person in a month below which the mix is not compared with the pool's")
+    skew_alpha: float = Field(default=0.05, gt=0, lt=1, description="share of chance findings that is put up with among the people whose mix is said to differ from the pool's")
+    link_days: int = Field(default=60, ge=1, description="days from charge entry within which a denial counts as the outcome of the effort of that week")
+    link_min_claims: int = Field(default=10, ge=1, description="judged claims below which a week is left out when effort and outcome are set against each other")
+    link_min_periods: int = Field(default=10, ge=5, description="weeks below which effort and outcome are not set against each other")
+    season_noise: float = Field(default=0.05, gt=0, description="relative scatter of a month around trend and season, as far as a short series cannot tell its own")
     min_people: int = Field(default=5, ge=5, description="people below which a group's numbers are not shown")
 
 

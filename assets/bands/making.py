@@ -22,10 +22,11 @@ import polars as pl
 from assets.bands.attain import LEVELS, attainment
 from assets.bands.calibrate import Calibration, calibrate
 from assets.bands.config import BandConfig, method_id
+from assets.bands.floor import QUALITY_SCHEMA, attained_days, attained_quality, attained_tiers
 from assets.bands.frame import COMPLEXITIES, fingerprint
 from assets.bands.guardrail import Standing, guarded
 from assets.bands.rows import first_of_history
-from assets.bands.stored import BAND_COLUMNS
+from assets.bands.stored import BAND_COLUMNS, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -48,6 +49,9 @@ class Made:
     bands: pl.DataFrame
     attainment: pl.DataFrame
     findings: pl.DataFrame
+    attained_tiers: pl.DataFrame
+    attained_quality: pl.DataFrame
+    attained_days: pl.DataFrame
     calibration: Calibration
 
     @property
@@ -130,11 +134,16 @@ def make_version(  # noqa: PLR0913
     bands = bands.with_columns(
         version_id=pl.lit(version_id), as_of=pl.lit(as_of), effective_from=pl.lit(as_of + timedelta(days=1))
     )
+    judged = attained(result, bands, version_id, config, ("proposed",))
+    quality = attained_quality(result.fitted, config)
     return Made(
         version,
         bands.select(list(BAND_COLUMNS)),
-        attained(result, bands, version_id, config, ("proposed",)),
+        judged["attainment"],
         _findings(result, version_id),
+        judged["attained_tiers"],
+        quality.select(pl.lit(version_id).alias("version_id"), *QUALITY_SCHEMA),
+        judged["attained_days"],
         result,
     )
 
@@ -165,20 +174,28 @@ def attained(  # noqa: PLR0913
     *,
     roles: Collection[str] | None = None,
     decision_no: int = 0,
-) -> pl.DataFrame:
+) -> dict[str, pl.DataFrame]:
     """Return what everybody reached, against the bands of these statuses: nobody is judged by a range or while learning.
 
-    Roles without such a band have no row.
+    The rows of `bands.attainment`, `attained_tiers` and `attained_days`, by these names. Roles without such a band have none.
     """
     targets = _targets(result, bands, config, statuses)
     there = {role for n, role in enumerate(result.fitted.rows.roles) if np.isfinite(targets[n]).any()}
     wanted = sorted(there if roles is None else there & set(roles))
-    found = attainment(result.fitted, targets, config).filter(pl.col("role").is_in(wanted))
-    return found.select(
-        pl.lit(version_id).alias("version_id"), "role", "worker_id",
-        pl.lit(decision_no, dtype=pl.Int64).alias("decision_no"), "hours", pl.col("index").alias("attained"), "probability",
-        "reached", "quality", pl.col("status").alias("state"),
-    )  # fmt: skip
+    frames = {
+        "attainment": attainment(result.fitted, targets, config).rename(
+            {"index": "attained", "status": "state"}
+        ),
+        "attained_tiers": attained_tiers(result.fitted, targets, config),
+        "attained_days": attained_days(result.fitted, targets),
+    }
+    head = (pl.lit(version_id).alias("version_id"), pl.lit(decision_no, dtype=pl.Int64).alias("decision_no"))
+    return {
+        name: frame.filter(pl.col("role").is_in(wanted))
+        .with_columns(*head)
+        .select(list(TABLES[f"bands.{name}"]))
+        for name, frame in frames.items()
+    }
 
 
 def _targets(

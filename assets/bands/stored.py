@@ -106,6 +106,43 @@ ATTAINMENT_COLUMNS: dict[str, tuple[str, str]] = {
     "quality": ("VARCHAR", "passed, not proven, failed or unknown"),
     "state": ("VARCHAR", "measured, not yet enough data, or no band"),
 }
+TIER_COLUMNS: dict[str, tuple[str, str]] = {
+    "version_id": ("VARCHAR", "the version, see bands.versions"),
+    "role": ("VARCHAR", "billing role"),
+    "worker_id": ("VARCHAR", "person, as a pseudonym; for the person's own record only, never published"),
+    "complexity": ("VARCHAR", "low, medium or high"),
+    "decision_no": ("BIGINT", "as in bands.attainment"),
+    "hours": ("DOUBLE", "friction-free hours on that complexity in the window"),
+    "attained": ("DOUBLE", "output over what acceptable asks of the same hours at the person's own tenure"),
+    "attained_low": ("DOUBLE", "lower end of its 90 % interval"),
+    "attained_high": ("DOUBLE", "upper end of its 90 % interval"),
+    "probability": ("DOUBLE", "probability of having reached acceptable"),
+    "state": ("VARCHAR", "measured or not yet enough data"),
+}
+QUALITY_COLUMNS: dict[str, tuple[str, str]] = {
+    "version_id": ("VARCHAR", "the version, see bands.versions"),
+    "role": ("VARCHAR", "billing role"),
+    "worker_id": ("VARCHAR", "person, as a pseudonym; for the person's own record only, never published"),
+    "metric": ("VARCHAR", "first_pass, edits, denials or reworks"),
+    "failures": ("DOUBLE", "units that failed in the window"),
+    "expected": ("DOUBLE", "failures that the same work lets expect"),
+    "multiple": ("DOUBLE", "failures over expected ones, as far as the evidence goes"),
+    "multiple_low": ("DOUBLE", "lower end of its 90 % interval"),
+    "multiple_high": ("DOUBLE", "upper end of its 90 % interval"),
+    "largest": ("DOUBLE", "largest multiple that meets the floor"),
+    "probability": ("DOUBLE", "probability of meeting it"),
+    "verdict": ("VARCHAR", "met, not proven, failed or no data"),
+}
+DAY_COLUMNS: dict[str, tuple[str, str]] = {
+    "version_id": ("VARCHAR", "the version, see bands.versions"),
+    "role": ("VARCHAR", "billing role"),
+    "worker_id": ("VARCHAR", "person, as a pseudonym; for the person's own record only, never published"),
+    "work_date": ("DATE", "working day of the window"),
+    "decision_no": ("BIGINT", "as in bands.attainment"),
+    "hours": ("DOUBLE", "friction-free hours"),
+    "asked": ("DOUBLE", "output that acceptable asks of them at the person's own tenure on that day"),
+    "output": ("DOUBLE", "output"),
+}
 FINDING_COLUMNS: dict[str, tuple[str, str]] = {
     "version_id": ("VARCHAR", "the version, see bands.versions"),
     "place": ("BIGINT", "running number inside the version"),
@@ -139,6 +176,9 @@ CALIBRATED = {
     "bands.decisions": DECISION_COLUMNS,
     "bands.attainment": ATTAINMENT_COLUMNS,
     "bands.findings": FINDING_COLUMNS,
+    "bands.attained_tiers": TIER_COLUMNS,
+    "bands.attained_quality": QUALITY_COLUMNS,
+    "bands.attained_days": DAY_COLUMNS,
 }
 TABLES = {**CALIBRATED, "bands.drift": DRIFT_COLUMNS}
 DOCS = {
@@ -147,6 +187,9 @@ DOCS = {
     "bands.decisions": "One row per decision on a version's bands of a role; append-only, the last one counts.",
     "bands.attainment": "One row per version, role and person: what the person reached. For the person's own record, never published; append-only.",
     "bands.findings": "One row per number that a calibration found on its way to the bands; append-only.",
+    "bands.attained_tiers": "One row per version, role, person and complexity: what the person reached. For the person's own record, never published; append-only.",
+    "bands.attained_quality": "One row per version, role, person and metric: failures against the floor. For the person's own record, never published; append-only.",
+    "bands.attained_days": "One row per version, role, person and day of the window: what was asked and what was done. Never published; append-only.",
     "bands.drift": "One row per week, role and complexity: a candidate beside the version in force; append-only, changes no band.",
 }
 

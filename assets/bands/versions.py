@@ -23,7 +23,6 @@ from assets.bands.guardrail import Cell, Standing, Values
 from assets.bands.inputs import keep, kept, last_work_day, observations
 from assets.bands.making import Made, attained, config_of, make_version
 from assets.bands.stored import (
-    ATTAINMENT_COLUMNS,
     BAND_COLUMNS,
     CALIBRATED,
     DOCS,
@@ -36,7 +35,7 @@ from assets.described import stage_described
 from assets.errors import RcmbenchError
 from assets.progress import report
 from assets.quality import Examiner, Verdict, record, suite_of
-from assets.slices import staging_name, transaction
+from assets.slices import note_appended, staging_name, transaction
 
 if TYPE_CHECKING:
     import duckdb
@@ -153,6 +152,9 @@ def _stage(connection: duckdb.DuckDBPyConnection, made: Made, decisions: pl.Data
         ("decisions", decisions),
         ("attainment", made.attainment),
         ("findings", made.findings),
+        ("attained_tiers", made.attained_tiers),
+        ("attained_quality", made.attained_quality),
+        ("attained_days", made.attained_days),
     ):
         append(connection, f"staging.bands__{name}", frame)
 
@@ -164,6 +166,7 @@ def _append(
         if all(verdict.passed for verdict in verdicts):
             for table in CALIBRATED:
                 connection.execute(f"insert into {table} select * from staging.{staging_name(table)}")
+            note_appended(connection, CALIBRATED, run_id)
         record(connection, verdicts, run_id=run_id, span=span)
 
 
@@ -238,16 +241,17 @@ def decide(  # noqa: PLR0913
     rows = sign_off(
         connection, version_id, decision, by=by, reason=reason, today=today, role=role, with_provisional=with_provisional
     )  # fmt: skip
-    judged = pl.DataFrame()
+    judged: dict[str, pl.DataFrame] = {}
     if decision == "adopted" and with_provisional:
         made = made_again(connection, settings, version_id)
         config = config_of(made.version["config"])
         judged = attained(
             made.calibration, made.bands, version_id, config, ("proposed", "provisional"),
             roles=rows["role"].to_list(), decision_no=int(rows["decision_no"][0]),
-        ).select(list(ATTAINMENT_COLUMNS))  # fmt: skip
+        )  # fmt: skip
     with transaction(connection):
         append(connection, "bands.decisions", rows)
-        if judged.height:
-            append(connection, "bands.attainment", judged)
+        for name, frame in judged.items():
+            append(connection, f"bands.{name}", frame)
+        note_appended(connection, ["bands.decisions", *(f"bands.{name}" for name in judged)], "decision")
     return rows
