@@ -228,7 +228,10 @@ def definitions() -> str:
             ("One number is about", entry.grain),
             ("Computed in", f"[{entry.source}](tables.md#{_anchor(entry.source)})"),
             ("Feeds", ", ".join(entry.feeds)),
-            ("Parameters", ", ".join(f"[measures.{name}](configuration.md#measures)" for name in entry.parameters)),
+            (
+                "Parameters",
+                ", ".join(f"[measures.{name}](configuration.md#measures)" for name in entry.parameters),
+            ),
             ("Version", str(entry.version)),
         ]
         parts += [f"## {entry.id}", entry.meaning, table(("", ""), [row for row in told if row[1]])]

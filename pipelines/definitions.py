@@ -15,8 +15,8 @@ from assets.bands.assets import bands_assets, drift_asset
 from assets.bands.versions import TABLES as BAND_TABLES
 from assets.intake.assets import intake_assets
 from assets.intake.tables import schemas
-from assets.lineage import Columns, bind
 from assets.ledger.reference import REFERENCES as LEDGER_REFERENCES
+from assets.lineage import Columns, bind
 from assets.measures.assets import DEFINITIONS
 from assets.models import model_asset
 from assets.published.assets import published_assets

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from assets.bands.config import method_id
 from assets.bands.inputs import SnapshotError
 from assets.bands.making import code_hash, libraries
-from assets.bands.versions import VersionError, made_again, stored_bands, stored_version
+from assets.bands.versions import VersionError, made_again, stored_bands, stored_companions, stored_version
 
 if TYPE_CHECKING:
     import duckdb
@@ -44,7 +44,12 @@ def verify(connection: duckdb.DuckDBPyConnection, settings: Settings, version_id
         made = made_again(connection, settings, version_id)
     except (VersionError, SnapshotError, ValueError) as error:
         return Verified(version_id, IMPOSSIBLE, str(error))
-    remade = {"bands": made.bands, "findings": made.findings, "attainment": made.attainment}
+    remade = {
+        "bands": made.bands,
+        "companions": made.companions,
+        "findings": made.findings,
+        "attainment": made.attainment,
+    }
     wrong = [name for name, frame in remade.items() if not _equal(connection, version_id, name, frame)]
     if made.version_id != version_id:
         wrong.insert(0, "name")
@@ -61,8 +66,9 @@ def verify(connection: duckdb.DuckDBPyConnection, settings: Settings, version_id
 
 
 def _equal(connection: duckdb.DuckDBPyConnection, version_id: str, name: str, made: pl.DataFrame) -> bool:
-    if name == "bands":
-        stored = stored_bands(connection, version_id)
+    if name in {"bands", "companions"}:
+        read = stored_bands if name == "bands" else stored_companions
+        stored = read(connection, version_id)
     else:
         only = "and decision_no = 0" if name == "attainment" else ""
         key = "place" if name == "findings" else "role, worker_id"

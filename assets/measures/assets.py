@@ -24,7 +24,10 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "numerator": ("VARCHAR", "what is counted"),
     "denominator": ("VARCHAR", "over what"),
     "exclusions": ("VARCHAR", "what is left out"),
-    "method": ("VARCHAR", "how parts become a whole: ratio, share, duration, stock, flag, statistic or reference"),
+    "method": (
+        "VARCHAR",
+        "how parts become a whole: ratio, share, duration, stock, flag, statistic or reference",
+    ),
     "parameters": ("VARCHAR", "keys of the [measures] configuration on which it rests"),
     "unit": ("VARCHAR", "unit of the value"),
     "good": ("VARCHAR", "up, down or context: which direction is better"),

@@ -109,9 +109,15 @@ def _definition(path: Path, number: int, entry: Any) -> Definition:
     for name, allowed in (("good", GOOD), ("method", METHODS)):
         if entry[name] not in allowed:
             raise DefinitionError(f"{place}: {name} must be one of {', '.join(allowed)}")
-    for name, kind, said in (("feeds", str, "names"), ("parameters", str, "names"), ("catalogue", int, "numbers")):
+    for name, kind, said in (
+        ("feeds", str, "names"),
+        ("parameters", str, "names"),
+        ("catalogue", int, "numbers"),
+    ):
         if not all(isinstance(value, kind) and not isinstance(value, bool) for value in entry[name]):
             raise DefinitionError(f"{place}: {name} must be a list of {said}")
     if entry["version"] < 1:
         raise DefinitionError(f"{place}: version must be 1 or more")
-    return Definition(**{name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()})
+    return Definition(
+        **{name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()}
+    )
