@@ -117,6 +117,17 @@ def add_band(connection, version_id, as_of, acceptable, **given):
     )
 
 
+def add_companion(connection, version_id, **given):
+    row = {
+        "version_id": version_id, "as_of": date(2026, 3, 31), "definition_id": "touches", "role": "coder", "complexity": "low",
+        "stage": "366+", "good": "down", "acceptable": 2.0, "status": "proposed", "contributors": "5-10", **given,
+    }  # fmt: skip
+    connection.execute(
+        f"insert into bands.companions ({', '.join(row)}) values ({', '.join('?' * len(row))})",
+        list(row.values()),
+    )
+
+
 def decide(
     connection,
     version_id,
@@ -170,6 +181,24 @@ def test_before_anything_is_adopted_the_newest_version_is_shown_with_its_own_sta
     assert (row["acceptable_low"], row["acceptable_high"], row["contributors"]) == (11.0, 13.0, "5-10")
     assert (row["status"], row["effective_from"], row["decided_by"]) == ("proposed", None, None)
     assert published(office, "daily_targets") == []
+
+
+def test_companion_bands_hold_while_the_bands_of_their_role_do(office):
+    add_version(office, "a", date(2026, 3, 31), "2026-04-01 01:00:00+00", 10.0)
+    add_version(office, "b", date(2026, 6, 30), "2026-07-01 01:00:00+00", 11.0)
+    add_companion(office, "a")
+    add_companion(office, "b", acceptable=1.5)
+    add_companion(office, "b", role="charge_entry", status="provisional")
+    decide(office, "a")
+    decide(office, "b", "held")
+    found = {row["role"]: row for row in published(office, "companion_bands")}
+    assert (found["coder"]["version_id"], found["coder"]["acceptable"], found["coder"]["status"]) == (
+        "a",
+        2.0,
+        "adopted",
+    )
+    # Nothing is in force for charge entry: the newest range is shown, and is called one.
+    assert (found["charge_entry"]["version_id"], found["charge_entry"]["status"]) == ("b", "provisional")
 
 
 def test_what_is_in_force_is_shown_until_a_later_version_is_adopted(office):
@@ -553,6 +582,7 @@ def fill(connection):
         "insert into bands.drift values ('2026-03-23', '2026-03-29', 'b', 'coder', 'low', 0.1, 0.0, 0.2, '2026-03-01', 0.1, true, "
         "'i', now())"
     )
+    add_companion(connection, "b")
     for table in ("touches", "rework"):
         for complexity, people in (("low", 12), ("medium", 6), ("high", 2)):
             add_effort(connection, people, complexity=complexity, table=table)
