@@ -29,8 +29,11 @@ COMPANIONS: tuple[Companion, ...] = (
     Companion("touches_per_finish", "down", "ratio", "touches per finish"),
     Companion("active_handling_time", "down", "ratio", "minutes per finish"),
     Companion("rework_share", "down", "ratio", "reworked per finish", gated=False),
+    Companion("edit_rate.claims", "down", "share", "share of claims", gated=False),
+    Companion("first_pass_by_person.coding_edit", "up", "share", "share of charts", gated=False),
+    Companion("specificity.audited", "up", "share", "share of codes audited", gated=False),
 )
-"""Few touches and little time count only with quality, so they are `gated`; rework is quality itself."""
+"""Few touches and little time count only with quality, so they are `gated`; rework, edits and accuracy are quality itself."""
 
 _MARK = "\x1f"
 _ENDS = (("", ""), ("_low", "_high"), ("_high", "_low"))

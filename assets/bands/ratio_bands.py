@@ -25,7 +25,7 @@ from assets.bands.ratio_fit import RatioFit, RatioRows, fit_ratio, level_varianc
 from assets.bands.ratio_frame import Companion, ratio_fingerprint, validate_ratios
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from assets.bands.config import BandConfig
@@ -82,11 +82,13 @@ def ratio_bands(  # noqa: PLR0913
         pl.col("date").is_between(first, as_of) & ((pl.col("denominator") > 0) | (pl.col("numerator") > 0))
     )
     seed = np.frombuffer(bytes.fromhex(ratio_fingerprint(window)), dtype=np.uint32).tolist()
+    # Audits come once a week: how long a role has been watched shows in all of its measures together.
+    days = dict(window.group_by("role").agg(pl.col("date").n_unique()).iter_rows())
     records: list[dict[str, object]] = []
     for number, companion in enumerate(sorted(companions, key=lambda c: c.definition_id)):
         mine = window.filter(pl.col("definition_id") == companion.definition_id)
         roles = [
-            _role(part, companion, qualified, config)
+            _role(part, companion, qualified, days, config)
             for part in mine.partition_by("role", maintain_order=True)
             if part["role"][0] in config.units
         ]
@@ -100,7 +102,11 @@ def ratio_bands(  # noqa: PLR0913
 
 
 def _role(
-    part: pl.DataFrame, companion: Companion, qualified: Collection[tuple[str, str]], config: BandConfig
+    part: pl.DataFrame,
+    companion: Companion,
+    qualified: Collection[tuple[str, str]],
+    days: Mapping[str, int],
+    config: BandConfig,
 ) -> _Role:
     """Return a role's numbers of one measure; `part` is sorted and of one role."""
     name = part["role"][0]
@@ -127,7 +133,7 @@ def _role(
     there = np.zeros((rows.workers, 3))
     np.add.at(there, (rows.worker, rows.complexity), rows.exposure)
     in_cell = ((there >= companion.least / 4) & counts[:, None]).sum(axis=0).astype(np.int64)
-    return _Role(name, rows, fit, np.flatnonzero(counts), int(np.unique(rows.day).size), in_cell)
+    return _Role(name, rows, fit, np.flatnonzero(counts), days[name], in_cell)
 
 
 def _records(  # noqa: PLR0913

@@ -34,6 +34,7 @@ IN_THE_WORDS_OF_AN_OFFICE = {
     "activity": "activity of a tracker",
     "ar_snapshots": "A/R snapshots",
     "friction": "a friction log",
+    "friction_claims": "claims of friction by staff",
     "staff": "a roster",
     "financials": "monthly financials",
 }

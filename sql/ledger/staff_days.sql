@@ -1,8 +1,8 @@
 -- One row per person and shift day: where the paid time went. Friction is the union, clipped to the shift, of the
--- incidents of the systems worked in that day (without any touch: of the system that the roster names). Active time that
--- exceeds the paid time leaves no idle time. Activity belongs to the day on which its stretch began, so a session over
--- midnight stays with its shift. Every second is told once: what lies under an incident is friction, of the rest what
--- was active is work, and of stretches of waiting what was not active.
+-- incidents of the systems worked in that day (without any touch: of the system that the roster names) and of the
+-- person's own accepted claims on them. Active time that exceeds the paid time leaves no idle time. Activity belongs to
+-- the day on which its stretch began, so a session over midnight stays with its shift. Every second is told once: what
+-- lies under an incident is friction, of the rest what was active is work, and of stretches of waiting what was not.
 -- grain: staff_id, work_date
 -- slice: work_date
 -- restated by: intake.shifts.event_date
@@ -58,7 +58,7 @@ incidents_counted_once as (
     from shifts_with_role as s
     inner join systems_of_each_shift as y on y.staff_id = s.staff_id and y.event_date = s.event_date
     inner join ledger.friction_days as f
-        on f.system = y.system and f.affected_on = s.event_date
+        on f.system = y.system and f.affected_on = s.event_date and (f.staff_id is null or f.staff_id = s.staff_id)
         and f.started_at < s.end_at and f.ended_at > s.start_at
     where f.affected_on between $from and $to
 ),

@@ -1,9 +1,10 @@
 -- One row per human touch: an action of a person on an item, with the time in it that was active and that was hampered.
 -- Activity counts on the day on which it began, beyond midnight too. A person without any activity data that has times
--- of that day counts as active all along. Friction is the union of the incidents of the system worked in. An entry with
--- a disposition counts as a touch unless it repeats one: the same person, item and action, begun within touch_gap_min of
--- the end of the one before, over midnight too. Repeats and entries without a disposition stay as rows, because their
--- time was worked and a repeat may be the one that finished the item.
+-- of that day counts as active all along. Friction is the union of the incidents of the system worked in and of the
+-- person's own accepted claims on it. An entry with a disposition counts as a touch unless it repeats one: the same
+-- person, item and action, begun within touch_gap_min of the end of the one before, over midnight too. Repeats and
+-- entries without a disposition stay as rows, because their time was worked and a repeat may be the one that finished
+-- the item.
 -- grain: touch_id
 -- slice: worked_on
 -- restated by: intake.work_log.event_date and 1 days after
@@ -87,7 +88,7 @@ incidents_counted_once as (
         ), f.started_at)) as started_at
     from human_touches as t
     inner join ledger.friction_days as f
-        on f.system = t.system and f.affected_on = t.event_date
+        on f.system = t.system and f.affected_on = t.event_date and (f.staff_id is null or f.staff_id = t.staff_id)
         and f.started_at < t.ended_at and f.ended_at > t.started_at
     where f.affected_on between $from and $to
 ),

@@ -31,6 +31,7 @@
 -- restated by: intake.filing_limits
 -- restated by: intake.financials
 -- restated by: intake.friction
+-- restated by: intake.friction_claims
 -- restated by: intake.payments
 -- restated by: intake.production_history
 -- restated by: intake.provider_adjustments
@@ -100,6 +101,8 @@ with feeds as (
     select 'financials' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.financials
     union all
     select 'friction' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.friction
+    union all
+    select 'friction_claims' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.friction_claims
     union all
     select 'payments' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.payments
     union all

@@ -20,6 +20,7 @@
 -- restated by: measures.filing_margin.measured_on
 -- restated by: measures.first_pass_by_person.measured_on
 -- restated by: measures.followup_by_person.measured_on
+-- restated by: measures.friction_claims.measured_on
 -- restated by: measures.gaming_flags.measured_on
 -- restated by: measures.handling_time.measured_on
 -- restated by: measures.note_quality.measured_on
@@ -98,6 +99,9 @@ parts as (
     union all
     select definition_id, staff_id, role, complexity, numerator, denominator, null as n_cohort, null as n_matured, measured_on
     from measures.followup_by_person where measured_on between $from and $to
+    union all
+    select definition_id, staff_id, role, complexity, numerator, denominator, null as n_cohort, null as n_matured, measured_on
+    from measures.friction_claims where measured_on between $from and $to
     union all
     select definition_id, staff_id, role, complexity, numerator, denominator, null as n_cohort, null as n_matured, measured_on
     from measures.gaming_flags where measured_on between $from and $to

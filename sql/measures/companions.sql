@@ -1,32 +1,13 @@
 -- One row per measure that has a band beside output, person, role, complexity and day: the frame that companion bands read.
--- Days on which a person finished nothing keep their numerator: it counts as soon as something is finished.
+-- Which measures these are stands in assets/bands/companions.py too; a test holds the two together.
 -- grain: definition_id, staff_id, role, complexity, work_date
 -- slice: work_date
--- restated by: measures.touches.measured_on
--- restated by: measures.handling_time.measured_on
--- restated by: measures.rework.measured_on
+-- restated by: measures.by_staff.measured_on
 -- restated by: ledger.staff_roles.staff_id via staff_id
-with measured as (
-    select definition_id, staff_id, role, complexity, numerator, denominator, measured_on
-    from measures.touches
-    where measured_on between $from and $to
-    union all
-    select definition_id, staff_id, role, complexity, numerator, denominator, measured_on
-    from measures.handling_time
-    where measured_on between $from and $to
-    union all
-    select definition_id, staff_id, role, complexity, numerator, denominator, measured_on
-    from measures.rework
-    where measured_on between $from and $to
-),
-
-sums_of_each_person_and_day as (
-    select
-        definition_id, staff_id, role, complexity, measured_on,
-        sum(numerator) as numerator, sum(denominator) as denominator
-    from measured
-    where numerator is not null and denominator is not null
-    group by definition_id, staff_id, role, complexity, measured_on
+with measures_with_a_band (definition_id) as (
+    values
+    ('touches_per_finish'), ('active_handling_time'), ('rework_share'), ('edit_rate.claims'),
+    ('first_pass_by_person.coding_edit'), ('specificity.audited')
 )
 
 select
@@ -40,7 +21,11 @@ select
     cast(m.numerator as double) as numerator,  -- in the unit of the definition
     cast(m.denominator as double) as denominator,  -- in the unit of the definition
     m.measured_on as work_date  -- day of the work
-from sums_of_each_person_and_day as m
+from measures.by_staff as m
+inner join measures_with_a_band as b on b.definition_id = m.definition_id
 left join ledger.staff_roles as r
     on r.staff_id = m.staff_id and r.role = m.role and m.measured_on >= r.valid_from
     and (r.valid_to is null or m.measured_on <= r.valid_to)
+where
+    m.measured_on between $from and $to and m.numerator is not null and m.denominator is not null
+    and m.complexity in ('low', 'medium', 'high')

@@ -1,6 +1,6 @@
 -- One row per system and day: minutes of shifts under an incident of it, and the shifts in which it was worked in.
 -- Incidents of one system that overlap count once; a shift without any touch counts for the system that the roster
--- names.
+-- names. A claim that somebody accepted counts in the shift of the person who made it alone.
 -- grain: definition_id, system, measured_on
 -- slice: measured_on
 -- restated by: ledger.staff_days.work_date
@@ -46,7 +46,7 @@ incidents_counted_once as (
         ), f.started_at)) as started_at
     from systems_of_each_shift as y
     inner join ledger.friction_days as f
-        on f.system = y.system and f.affected_on = y.work_date
+        on f.system = y.system and f.affected_on = y.work_date and (f.staff_id is null or f.staff_id = y.staff_id)
         and f.started_at < y.shift_end_at and f.ended_at > y.shift_start_at
     where f.affected_on between $from and $to
 ),

@@ -1,6 +1,8 @@
 """Companion bands in the life of a version: stored, made again, held near those in force, never taken for somebody else's."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -12,6 +14,7 @@ from assets.bands.inputs import kept_ratios, ratios, snapshot_path
 from assets.bands.stored import create_bands
 from assets.bands.verify import DIFFERENT, SAME, verify
 from assets.bands.versions import band_config
+from assets.measures.registry import load_definitions
 from tests.bands.offices import LAST, recalibrated, rows_of, settings_with, warehouse_with
 from tests.bands.test_ratio_bands import people, work
 
@@ -129,3 +132,11 @@ def test_pace_makes_more_harder_and_zero_has_none():
     assert pace(0.9, rest=True) == pytest.approx(10)
     assert pace(None, rest=False) is None is pace(0.0, rest=False)
     assert pace(1.0, rest=True) is None
+
+
+def test_the_measures_with_a_band_are_those_that_the_frame_holds():
+    sql = (Path(__file__).parents[2] / "sql" / "measures" / "companions.sql").read_text(encoding="utf-8")
+    listed = re.findall(r"\('([a-z_.]+)'\)", sql)
+    assert sorted(listed) == sorted(companion.definition_id for companion in COMPANIONS)
+    definitions = load_definitions()
+    assert {c.definition_id: c.good for c in COMPANIONS} == {n: definitions[n].good for n in listed}
