@@ -271,6 +271,17 @@ class Measures(_Section):
     min_people: int = Field(default=5, ge=5, description="people below which a group's numbers are not shown")
 
 
+class Notice(_Section):
+    """On what ground records of individuals are made, and when staff were told; without both none is made."""
+
+    legal_basis: str = Field(
+        default="", description="what allows records of individuals, such as a works agreement; empty: none is made"
+    )
+    staff_told_on: date | None = Field(
+        default=None, description="day on which staff were told what is recorded; before it no record is made"
+    )
+
+
 class Schedule(_Section):
     """When Dagster runs things by itself."""
 
@@ -308,6 +319,7 @@ class Settings(BaseSettings):
     bands: Bands = Field(default_factory=Bands)
     calendar: Calendar = Field(default_factory=Calendar)
     measures: Measures = Field(default_factory=Measures)
+    notice: Notice = Field(default_factory=Notice)
     schedule: Schedule = Field(default_factory=Schedule)
     sources: tuple[dict[str, Any], ...] = Field(
         default=(), description="how your exports are named and headed; see docs/bring-your-own-data.md"

@@ -24,7 +24,10 @@ from assets.settings import SettingsError
 from pipelines import loading, looking
 from pipelines.bands import bands_app
 from pipelines.options import BUSY, IMPOSSIBLE, ConfigOption, HomeOption, InboxOption, settings_of
+from pipelines.record import record
+from pipelines.report import report as write_report
 from pipelines.sources import sources_app
+from pipelines.trace import trace
 
 WORKSPACE = Path(__file__).resolve().parent.parent / "workspace.yaml"
 
@@ -87,6 +90,9 @@ app.command()(loading.recalibrate)
 app.command()(looking.status)
 app.command()(looking.rejects)
 app.command()(looking.check)
+app.command()(record)
+app.command()(trace)
+app.command()(write_report)
 app.add_typer(sources_app, name="sources")
 app.add_typer(bands_app, name="bands")
 

@@ -21,6 +21,7 @@ from assets.measures.assets import REFERENCES as REGISTRY
 from assets.models import model_asset
 from assets.published.assets import published_assets
 from assets.reference import reference_asset
+from assets.report.assets import report_asset
 from assets.restate import tracked_columns
 from assets.settings import Settings, find_config, load_settings
 from assets.sql_model import Model, load_models
@@ -61,6 +62,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             bands_assets(),
             drift_asset(),
             published_assets(models, known),
+            report_asset([m.name for m in models.values() if m.stage == "published"]),
         ],
         jobs=[daily_job, recalibrate_job],
         schedules=schedules(settings),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assets.lineage import bind, column_lineage
+from assets.lineage import bind, carried_columns, column_lineage, joined_columns
 from assets.sql_model import ModelError, read_model
 
 KNOWN = {
@@ -73,3 +73,36 @@ def test_columns_that_the_comments_do_not_know_are_told(model):
     broken = model("select * from intake.raw")
     with pytest.raises(ModelError, match=r"ledger\.things: the comments describe"):
         bind({broken.name: broken}, KNOWN)
+
+
+def test_what_is_handed_on_unchanged_is_told_apart_from_what_is_computed(model):
+    query = """
+        with both_years as (select day, who, n as amount from intake.raw union all select day, who, m from intake.old)
+        select b.day, b.who as person, b.amount, upper(b.who) as loud, b.amount + 1 as more, 1 as one from both_years as b
+    """
+    carried = carried_columns(model(query), KNOWN)
+    assert carried["day"] == [("intake.old", "day"), ("intake.raw", "day")]
+    assert carried["person"] == [("intake.old", "who"), ("intake.raw", "who")]
+    assert carried["amount"] == [("intake.old", "m"), ("intake.raw", "n")]
+    assert carried["loud"] == carried["more"] == carried["one"] == []
+
+
+def test_columns_that_are_joined_on_are_found_through_ctes_and_unions(model):
+    query = """
+        with both_years as (select day, who as person from intake.raw union all select day, who from intake.old)
+        select b.day, p.role from both_years as b inner join ledger.people as p on p.who = b.person
+    """
+    people = ("ledger.people", "who")
+    assert {other for one, other in joined_columns(model(query)) if one == people} == {
+        ("intake.raw", "who"),
+        ("intake.old", "who"),
+    }
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ["p.who = r.who or p.who is null", "not p.who = r.who", "case when p.who = r.who then true end"],
+)
+def test_an_equality_that_need_not_hold_is_no_join(model, condition):
+    query = f"select r.day from intake.raw as r inner join ledger.people as p on {condition}"
+    assert joined_columns(model(query)) == set()

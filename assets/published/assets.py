@@ -15,6 +15,7 @@ from assets.lineage import Columns
 from assets.models import OWNERS, lineage_metadata
 from assets.progress import report
 from assets.published.swap import DATABASE, publish
+from assets.published.workbook import WORKBOOK, write_workbook
 from assets.quality import Examiner, Verdict, record, suite_of
 from assets.settings import Settings
 from assets.slices import staging_name
@@ -64,6 +65,7 @@ def published_assets(models: Mapping[str, Model], known: Mapping[str, Columns]) 
                     "dagster/column_lineage": lineage[model.name][0],
                     "changed": changed,
                     "database": dg.MetadataValue.path(str(settings.published_path / DATABASE)),
+                    "workbook": dg.MetadataValue.path(str(settings.published_path / WORKBOOK)),
                     "parquet": dg.MetadataValue.path(str(settings.published_path / f"{model.stem}.parquet")),
                 },
                 check_results=check_results(model.name, verdicts),
@@ -106,4 +108,7 @@ def publish_all(
     changed = all(verdict.passed for verdict in verdicts) and publish(
         connection, models, settings.published_path
     )
+    if all(verdict.passed for verdict in verdicts):
+        # Each time, for a run that was killed behind the tables; the same tables make the same bytes, which stay.
+        write_workbook(settings.published_path)
     return verdicts, changed, rows

@@ -60,6 +60,8 @@ SCHEMA = f"""
     create table ledger.match_rates (link text, rule text, n_rows bigint, matched bigint, ambiguous bigint,
         unmatched bigint, measured_on date);
     create table ledger.sent_batches (submitted_on date);
+    create table intake.feedback (feedback_id text, kind text, staff_id text, role text, version_id text, given_at timestamptz,
+        delivery_date date, file_id text, txn_no integer, row_no bigint);
 """
 
 
@@ -574,6 +576,10 @@ def test_the_declared_grain_is_the_grain(office, stem):
 
 def fill(connection):
     """Put a little of everything into the tables."""
+    connection.execute(
+        "insert into intake.feedback by name select 'f' || i as feedback_id, 'dispute' as kind, 's_' || i as staff_id, "
+        "'coder' as role, 'a' as version_id from range(6) as r(i)"
+    )
     add_version(connection, "a", date(2026, 3, 30), "2026-03-31 01:00:00+00", 10.0)
     add_version(connection, "b", date(2026, 3, 31), "2026-04-01 01:00:00+00", 11.0)
     decide(connection, "a")

@@ -258,6 +258,34 @@ FRICTION_CLAIMS = Table(
     ),
 )
 
+FEEDBACK = Table(
+    name="feedback",
+    doc="One row per state of what somebody says of a band; a coded reason and no free text, it could hold patient data.",
+    key=("feedback_id",),
+    event="given_at",
+    feed="feedback",
+    occasional=True,
+    columns=(
+        text("feedback_id", "number of the feedback", "Feedback #", "Feedback Number", required=True),
+        text("kind", "comment, dispute or approval", "Feedback Kind", "Feedback Type", required=True),
+        text("scope", "person or team: whether it is about one's own record or the band of all", "Scope"),
+        text("staff_id", "who gave it", "Given By", "Employee ID", required=True, hide="staff"),
+        text("role", "billing role that it is about", "Role", required=True),
+        text(
+            "version_id",
+            "version of the bands that it is about, as every published band names it",
+            "Version",
+            "Version ID",
+        ),
+        text(
+            "reason",
+            "too_high, too_low, wrong_complexity, friction_missing, work_missing, data_wrong or other",
+            "Reason Code",
+        ),
+        moment("given_at", "when it was given", "Given", "Given At", required=True),
+    ),
+)
+
 OFFICE = (
     ACCOUNTS,
     ASSIGNMENTS,
@@ -270,4 +298,5 @@ OFFICE = (
     COMPLEXITY_POINTS,
     REFERENCE_VALUES,
     FRICTION_CLAIMS,
+    FEEDBACK,
 )

@@ -1,0 +1,1 @@
+"""A person's own record: the only place where an individual appears."""
