@@ -46,6 +46,24 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):  # type: ignore[misc]
             self._connection = None
 
 
+def _columns_of(
+    connection: Any, table_name: str, schema: str | None = None, **_: Any
+) -> list[dict[str, Any]]:
+    """Return the columns of a table for SQLAlchemy, without types, which no expectation of ours asks for.
+
+    The dialect's own way goes through the catalogue of every table that there is: a third of what a suite costs.
+    """
+    found = connection.exec_driver_sql(
+        "select column_name, is_nullable from duckdb_columns() where table_name = ? "
+        "and schema_name = coalesce(?, current_schema()) order by column_index",
+        (table_name, schema),
+    ).fetchall()
+    unknown = sa.types.NullType()
+    return [
+        {"name": name, "type": unknown, "nullable": nullable, "default": None} for name, nullable in found
+    ]
+
+
 class DuckDBDatasource(SQLDatasource):  # type: ignore[misc]
     """A data source on a live DuckDB connection; `attach` says which."""
 
@@ -61,6 +79,8 @@ class DuckDBDatasource(SQLDatasource):  # type: ignore[misc]
             return ConnectionWrapper(opened)
 
         engine = sa.create_engine("duckdb://", creator=cursor, poolclass=sa.pool.NullPool)
+        dialect: Any = engine.dialect
+        dialect.get_columns = _columns_of
         self._engine = engine
         self._execution_engine = DuckDBExecutionEngine(engine=engine, create_temp_table=False)
         return self._execution_engine

@@ -10,10 +10,12 @@ from typing import Any
 import dagster as dg
 import duckdb
 
+from assets.bands.stored import create_bands
 from assets.checks import asset_key, check_results, check_specs
 from assets.described import comment
 from assets.intake.tables import create_intake
 from assets.lineage import Columns, column_lineage
+from assets.measures.availability import not_available
 from assets.progress import report
 from assets.quality import Examiner, Verdict, record, suite_of
 from assets.restate import Plan, build, note_read, plan, remember, scope_of, tracked_columns
@@ -102,6 +104,7 @@ def model_asset(
                 connection, model, settings, tracked=tracked, run_id=context.run_id
             )
             rows = _count(connection, model.name)
+            missing = not_available(connection, model.name)
         results = check_results(model.name, [verdict])
         if not verdict.passed:
             yield from results
@@ -112,6 +115,10 @@ def model_asset(
         if todo.days and done.batch:
             context.log.info("%s: restated %s", model.name, ", ".join(f"{a} to {b}" for a, b in todo.days))
         metadata = {"dagster/row_count": rows, "dagster/column_lineage": lineage, **describe(done, todo)}
+        if missing:
+            metadata["not available"] = dg.MetadataValue.md(
+                "\n".join(f"- `{d}`: {why}" for d, why in missing.items())
+            )
         yield dg.MaterializeResult(metadata=metadata, check_results=results)
 
     return build_model
@@ -122,6 +129,8 @@ def run_model(
 ) -> tuple[Swap, Verdict, Plan]:
     """Write, audit, publish one model: build the slices that changed, hold them against the suite, swap them in."""
     create_intake(connection)
+    if model.stage == "bands":
+        create_bands(connection)
     todo = plan(connection, model)
     report("computing " + model.name, 0, 1)
     if todo.idle:

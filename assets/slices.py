@@ -139,6 +139,17 @@ def _log(
     return Swap(done.table, done.added, done.removed, batch, event_from, event_to)
 
 
+def note_appended(connection: duckdb.DuckDBPyConnection, tables: Iterable[str], run_id: str) -> None:
+    """Log that rows were appended to tables that are never swapped, so that what reads them is restated. Call inside a transaction."""
+    for table in tables:
+        batch = next_batch(connection)
+        connection.execute("insert into ops.changes values (?, ?, ?, null)", [batch, table, ANY])
+        connection.execute(
+            "insert into ops.batches values (?, ?, ?, 0, 0, null, null, ?)",
+            [batch, run_id, table, datetime.now(UTC)],
+        )
+
+
 def next_batch(connection: duckdb.DuckDBPyConnection) -> int:
     """Return the next batch number; batches order every change of the warehouse."""
     row = connection.execute("select coalesce(max(batch), 0) + 1 from ops.batches").fetchone()

@@ -19,7 +19,7 @@ from sqlglot import exp
 from assets.errors import RcmbenchError
 
 SQL_ROOT = Path(__file__).resolve().parent.parent / "sql"
-STAGES = ("ledger", "measures", "published")
+STAGES = ("ledger", "measures", "bands", "published")
 
 _HEADER = re.compile(r"^-- (grain|slice|restated by|looked up in): *(.+)$")
 

@@ -1,8 +1,8 @@
 """The pages that repeat what the code says: configuration, tables, definitions and the command line.
 
 Belongs here: turning settings, contracts, models, suites, the registry and the command line into Markdown.
-Does not belong here: anything that a person has to write (of the pages in formats/ only the blocks of columns are
-written, `columns.py`). Run it as `python -m docs.generate`; same code, same bytes.
+Does not belong here: the page of definitions (`measures.py`), and anything that a person has to write (of the pages in formats/
+only the blocks of columns are written, `columns.py`). Run it as `python -m docs.generate`; same code, same bytes.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from assets.intake.pseudonyms import KEY_VARIABLE, SHORTEST_KEY
 from assets.intake.sources import FOOTERS, Source
 from assets.intake.tables import DOCS as INTAKE_DOCS
 from assets.intake.tables import schemas
-from assets.measures.registry import load_definitions
 from assets.quality import load_suites
 from assets.settings import Settings
 from docs.columns import with_columns
 from docs.markdown import page, table
+from docs.measures import definitions
 from pipelines.cli import app
 from pipelines.definitions import REFERENCES, RESULT_COLUMNS, catalogue
 
@@ -202,43 +202,6 @@ def _dictionary(name: str, doc: str, said: str, columns: Described) -> list[str]
     return parts
 
 
-def definitions() -> str:
-    """Return the page of every definition in the registry."""
-    parts = [
-        NOTE,
-        "# Definitions",
-        (
-            "What every number means. A published number carries the id of one of these. A value is the numerator over the "
-            "denominator, each summed first. A change of meaning raises the version."
-        ),
-        table(
-            ("Id", "Name", "Role"),
-            [(f"[{d.id}](#{_anchor(d.id)})", d.name, d.role) for d in load_definitions().values()],
-        ),
-    ]
-    for entry in load_definitions().values():
-        told = [
-            ("Name", entry.name),
-            ("Metric", ", ".join(str(number) for number in entry.catalogue)),
-            ("Numerator", entry.numerator),
-            ("Denominator", entry.denominator),
-            ("Left out", entry.exclusions),
-            ("Unit", entry.unit),
-            ("Better is", entry.good),
-            ("One number is about", entry.grain),
-            ("Computed in", f"[{entry.source}](tables.md#{_anchor(entry.source)})"),
-            ("Feeds", ", ".join(entry.feeds)),
-            ("Parameters", ", ".join(f"[measures.{name}](configuration.md#measures)" for name in entry.parameters)),
-            ("Version", str(entry.version)),
-        ]
-        parts += [f"## {entry.id}", entry.meaning, table(("", ""), [row for row in told if row[1]])]
-    return page(parts)
-
-
-def _anchor(heading: str) -> str:
-    return "".join(c for c in heading.lower().replace(" ", "-") if c.isalnum() or c in "-_")
-
-
 def command_line() -> str:
     """Return the page of every command and option."""
     group: Any = typer.main.get_command(app)
@@ -284,7 +247,7 @@ def _default(parameter: Any) -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "configuration.md": configuration,
     "tables.md": tables,
-    "definitions.md": definitions,
+    "definitions.md": partial(definitions, NOTE),
     "command-line.md": command_line,
 } | {
     f"formats/{path.name}": partial(with_columns, path) for path in sorted((FOLDER / "formats").glob("*.md"))

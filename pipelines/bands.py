@@ -77,21 +77,29 @@ def show_version(  # noqa: PLR0913, PLR0917 - the arguments are the command's op
     """Show one version: every band with interval and status, the decisions on it, and what it was made of."""
     settings, _ = settings_of(config, home, None)
     from assets.bands.decisions import version_named  # noqa: PLC0415
-    from assets.bands.versions import stored_bands  # noqa: PLC0415
+    from assets.bands.versions import stored_bands, stored_companions  # noqa: PLC0415
     from pipelines import show, show_bands  # noqa: PLC0415
 
-    def look(connection: Any) -> tuple[pl.DataFrame, dict[str, Any], list[dict[str, Any]]]:
+    def look(connection: Any) -> tuple[list[pl.DataFrame], dict[str, Any], list[dict[str, Any]]]:
         name = version_named(connection, version)
         head, decisions = show_bands.version_of(connection, name)
-        return stored_bands(connection, name), head, decisions
+        return [stored_bands(connection, name), stored_companions(connection, name)], head, decisions
 
-    bands, head, decisions = _ask(settings, look)
-    bands = show_bands.chosen(bands, role, None, stage or ("all" if as_json else None))
+    both, head, decisions = _ask(settings, look)
+    stage = stage or ("all" if as_json else None)
+    bands, beside = (show_bands.chosen(frame, role, None, stage) for frame in both)
     if as_json:
         # How many people it rests on is told as a class, here as everywhere.
-        _say({**head, "decisions": decisions, "bands": bands.drop("n_eff").to_dicts()})
+        _say(
+            {
+                **head,
+                "decisions": decisions,
+                "bands": bands.drop("n_eff").to_dicts(),
+                "companions": beside.to_dicts(),
+            }
+        )
         return
-    for line in show_bands.version_lines(head, decisions, bands, show.console.width):
+    for line in show_bands.version_lines(head, decisions, bands, beside, show.console.width):
         show.console.print(line)
 
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assets.bands.decisions import standing
+from assets.bands.decisions import standing, standing_beside
 from assets.bands.due import problems, ready_roles
 from assets.bands.guardrail import NOTHING
-from assets.bands.inputs import last_work_day, observations
+from assets.bands.inputs import last_work_day, observations, ratios
 from assets.bands.making import make_version
 from assets.bands.versions import NothingToCalibrateError, band_config
 from assets.intake.pseudonyms import KEY_FILE
@@ -70,17 +70,29 @@ def replay(
                     f"by {known} there was no logged work after {last or 'any day'}; the window cannot end on {as_of}"
                 )
             frame = observations(connection, as_of, config)
+            beside = ratios(connection, as_of, config)
             wrong, ready = problems(connection, there, as_of), ready_roles(connection, as_of, config)
-    before, stored = NOTHING, []
+    before, before_beside, stored = NOTHING, NOTHING, []
     if settings.warehouse_path.exists():
         with open_warehouse(settings.warehouse_path, read_only=True, patience=PATIENCE) as connection:
             before = standing(connection, before=as_of)
+            if columns_of(connection, "bands.companions"):
+                before_beside = standing_beside(connection, before=as_of)
             if columns_of(connection, "bands.versions"):
                 stored = connection.execute(
                     "select version_id, input_hash from bands.versions where as_of = ? order by known_at",
                     [as_of],
                 ).fetchall()
-    made = make_version(frame, as_of=as_of, config=config, standing=before, problems=wrong, ready=ready)
+    made = make_version(
+        frame,
+        beside,
+        as_of=as_of,
+        config=config,
+        standing=before,
+        beside=before_beside,
+        problems=wrong,
+        ready=ready,
+    )
     same = [version for version, input_hash in stored if input_hash == made.version["input_hash"]]
     found = made.version_id if made.version_id in same else None
     return Replayed(as_of, known, made.bands, same, found, outcome.failures)

@@ -15,9 +15,9 @@ from assets.bands.assets import bands_assets, drift_asset
 from assets.bands.versions import TABLES as BAND_TABLES
 from assets.intake.assets import intake_assets
 from assets.intake.tables import schemas
-from assets.lineage import Columns, bind
 from assets.ledger.reference import REFERENCES as LEDGER_REFERENCES
-from assets.measures.assets import DEFINITIONS
+from assets.lineage import Columns, bind
+from assets.measures.assets import REFERENCES as REGISTRY
 from assets.models import model_asset
 from assets.published.assets import published_assets
 from assets.reference import reference_asset
@@ -29,7 +29,7 @@ from pipelines.jobs import daily_job, recalibrate_job
 from pipelines.schedules import schedules
 from pipelines.sensors import inbox_sensor
 
-REFERENCES = (*LEDGER_REFERENCES, DEFINITIONS)
+REFERENCES = (*LEDGER_REFERENCES, *REGISTRY)
 RESULT_COLUMNS: Columns = {
     "run_id": "VARCHAR", "table_name": "VARCHAR", "slice_from": "DATE", "slice_to": "DATE", "expectation": "VARCHAR",
     "expects": "VARCHAR", "column_name": "VARCHAR", "severity": "VARCHAR", "success": "BOOLEAN", "observed": "VARCHAR",

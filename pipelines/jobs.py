@@ -5,13 +5,17 @@ Belongs here: what is selected together. Does not belong here: when (`schedules.
 
 import dagster as dg
 
+from assets.bands.stored import CALIBRATED
+from assets.checks import asset_key
+
 DAILY = "daily"
 RECALIBRATE = "recalibrate"
 RANGE_START = "dagster/asset_partition_range_start"
 RANGE_END = "dagster/asset_partition_range_end"
 
 _drift = dg.AssetSelection.assets(["bands", "drift"])
-_flow = dg.AssetSelection.groups("intake", "ledger", "measures", "published") | _drift
+_calibrated = dg.AssetSelection.assets(*(asset_key(table) for table in CALIBRATED))
+_flow = dg.AssetSelection.groups("intake", "ledger", "measures", "bands", "published") - _calibrated
 
 daily_job = dg.define_asset_job(
     DAILY,

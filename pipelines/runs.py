@@ -176,7 +176,9 @@ def publish_now(settings: Settings, *, verbose: bool = False) -> RunOutcome:
     """Publish what stands, after a decision on bands. The caller holds the lock (`only_run`)."""
     outcome = RunOutcome()
     with instance_of(settings) as instance:
-        keys = [asset_key(name) for name, model in catalogue()[0].items() if model.stage == "published"]
+        keys = [
+            asset_key(name) for name, model in catalogue()[0].items() if model.stage in {"bands", "published"}
+        ]
         _execute(settings, instance, RECALIBRATE, outcome, selection=keys, verbose=verbose)
     return outcome
 

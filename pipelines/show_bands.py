@@ -92,7 +92,11 @@ def versions_table(rows: list[dict[str, Any]]) -> Table:
 
 
 def version_lines(
-    head: dict[str, Any], decisions: list[dict[str, Any]], bands: pl.DataFrame, width: int
+    head: dict[str, Any],
+    decisions: list[dict[str, Any]],
+    bands: pl.DataFrame,
+    beside: pl.DataFrame,
+    width: int,
 ) -> Iterator[RenderableType]:
     """Yield what `rcmbench bands show` prints."""
     prior = "with a prior year" if head["has_prior_year"] else "without a prior year: the season is unknown"
@@ -101,6 +105,11 @@ def version_lines(
         yield f"Its inputs: {head['gate']}."
     roles = set(bands["role"].to_list())
     yield cells_table(decided(bands, decisions), width)
+    for name in beside["definition_id"].unique(maintain_order=True).to_list():
+        part = beside.filter(pl.col("definition_id") == name)
+        better = "less" if part["good"][0] == "down" else "more"
+        yield f"Beside output: {name}, {part['unit'][0]}; {better} is better."
+        yield cells_table(decided(part, decisions), width)
     for row in (row for row in decisions if row["role"] in roles):
         since = f" from {row['effective_from']}" if row["decision"] == "adopted" else ""
         yield f"{row['role']}: {row['decision']}{since} by {row['decided_by']}: {row['reason']}"

@@ -1,6 +1,7 @@
 """Models as Dagster assets: what Dagster is told of a table, and write, audit, publish for one model."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import dagster as dg
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from assets import quality
 from assets.intake.tables import create_intake
 from assets.lineage import bind
+from assets.measures import availability
 from assets.models import describe, lineage_metadata, model_asset, run_model
 from assets.quality import load_suites
 from assets.restate import Plan
@@ -191,3 +193,22 @@ def test_what_was_done_is_described_without_rows(todo, said):
         "rows removed": 1,
         "restated": said,
     }
+
+
+def test_a_table_says_which_of_its_definitions_wait_for_which_feeds(tmp_path, sums, monkeypatch):
+    waiting = SimpleNamespace(
+        id="aht.talk", source="ledger.sums", feeds=("remit_lines", "remit_claims", "calls")
+    )
+    elsewhere = SimpleNamespace(id="other", source="ledger.others", feeds=("calls",))
+    monkeypatch.setattr(availability, "load_definitions", lambda: {d.id: d for d in (waiting, elsewhere)})
+    path = tmp_path / "w.duckdb"
+    with open_warehouse(path) as connection:
+        _feed(connection, ("2026-03-01", 5))
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = dg.materialize(
+            [model_asset(sums, {sums.name: sums}, bind({sums.name: sums}, KNOWN))],
+            instance=instance,
+            resources={"warehouse": Warehouse(database=str(path)), "settings": load_settings()},
+        )
+        metadata = result.asset_materializations_for_node("ledger__sums")[0].metadata
+    assert metadata["not available"].value == "- `aht.talk`: not available: needs calls, remittances (835)"

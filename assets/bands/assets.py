@@ -31,7 +31,7 @@ def bands_assets() -> dg.AssetsDefinition:
     specs = [
         dg.AssetSpec(
             key=asset_key(table),
-            deps=[asset_key("measures.production")],
+            deps=[asset_key("measures.companions" if table == "bands.companions" else "measures.production")],
             group_name="bands",
             kinds={"duckdb", "polars"},
             owners=OWNERS,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assets.bands.calibrate import Fitted
     from assets.bands.config import BandConfig
     from assets.bands.quantile import Floats
+    from assets.bands.rows import Ints
 
 LEVELS = ("acceptable", "strong", "exceptional")
 SCHEMA: dict[str, pl.DataType] = {
@@ -78,18 +79,25 @@ def attainment(fitted: Fitted, bands: Floats, config: BandConfig) -> pl.DataFram
     return pl.DataFrame(records, schema=SCHEMA)
 
 
-def _sums(fitted: Fitted, bands: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats]:
-    """Return per person: output asked per level, output, hours, days, and units expected, where there is a band."""
-    rows, people = fitted.rows, len(fitted.rows.people)
-    of = bands[rows.role, rows.complexity]
-    at = np.flatnonzero(rows.inside & (rows.reason == USED) & np.isfinite(of[:, 0]))
+def at_own_tenure(fitted: Fitted, bands: Floats) -> tuple[Ints, Floats]:
+    """Return the rows of the window for which there is a band, and their hours times calendar and share of full speed."""
+    rows = fitted.rows
+    at = np.flatnonzero(
+        rows.inside & (rows.reason == USED) & np.isfinite(bands[rows.role, rows.complexity, 0])
+    )
     ramp = np.zeros(at.size)
     for role, fit in enumerate(fitted.skill.fits):
         mine = rows.role[at] == role
         if fit is not None and mine.any():
             ramp[mine] = log_ramp(fit, rows.tenure[at][mine], rows.complexity[at][mine])
-    person = rows.person[at]
-    base = fitted.calendar.base[at] * np.exp(ramp)
+    return at, np.asarray(fitted.calendar.base[at] * np.exp(ramp))
+
+
+def _sums(fitted: Fitted, bands: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    """Return per person: output asked per level, output, hours, days, and units expected, where there is a band."""
+    rows, people = fitted.rows, len(fitted.rows.people)
+    at, base = at_own_tenure(fitted, bands)
+    of, person = bands[rows.role, rows.complexity], rows.person[at]
     asked = np.stack([summed(person, base * np.exp(of[at, k]), people) for k in range(len(LEVELS))], axis=1)
     seen = person * 100_000 + rows.day[at]
     days = np.bincount(np.unique(seen) // 100_000, minlength=people).astype(np.float64)

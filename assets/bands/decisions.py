@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from assets.bands.attain import LEVELS
+from assets.bands.companions import cell_role
 from assets.bands.guardrail import Cell, Standing, Values
 from assets.errors import RcmbenchError
 from assets.slices import columns_of
@@ -75,6 +76,22 @@ def standing(connection: duckdb.DuckDBPyConnection, before: date | None = None) 
         ).fetchall()
         values |= {(role, complexity, stage): (a, s, e) for complexity, stage, a, s, e in rows}
     return Standing({role: version for role, (version, _, _) in found.items()}, values)
+
+
+def standing_beside(connection: duckdb.DuckDBPyConnection, before: date | None = None) -> Standing:
+    """Return the companion bands in force, for the guardrail: those of the versions that are in force for a role."""
+    values: dict[Cell, Values] = {}
+    versions: dict[str, str] = {}
+    for role, (version, _, all_of_it) in in_force(connection, before).items():
+        rows = connection.execute(
+            f"select definition_id, complexity, stage, {', '.join(LEVELS)} from bands.companions where version_id = ? "
+            "and role = ? and (status = 'proposed' or (status = 'provisional' and ?)) and acceptable is not null",
+            [version, role, all_of_it],
+        ).fetchall()
+        for definition_id, complexity, stage, a, s, e in rows:
+            name = cell_role(definition_id, role)
+            versions[name], values[name, complexity, stage] = version, (a, s, e)
+    return Standing(versions, values)
 
 
 def role_status(bands: pl.DataFrame, role: str) -> str:

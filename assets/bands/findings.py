@@ -21,8 +21,10 @@ from assets.bands.tables import in_cells
 if TYPE_CHECKING:
     from assets.bands.calibrate import Fitted
     from assets.bands.config import BandConfig
+    from assets.bands.skill import Fit
 
 _EPOCH = date(1970, 1, 1)
+_Z = 1.6448536269514722
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Diagnostics:
 
     `exclusions`: role, complexity, reason, rows, workers; every row of the input falls under one reason or 'used'.
     `calendar`: kind (weekday, season, tilt), key (role or complexity), period (1 = Monday or January), factor, known.
-    `outages`: system_id, date, factor; proposals for the friction log. `ramp`: role, complexity, stage, multiplier.
+    `outages`: system_id, date, factor; proposals for the friction log. `ramp`: role, complexity, stage, multiplier, low, high.
     `breaks`: role, date, change (share), score, rescaled, young, again.
     `quality`: role, metric, failures, expected, limit (multiple of the expected failures), proven.
     `roles`: role, contributors, workers, bridges (contributors who work two complexities), spread (log standard deviation of skill),
@@ -121,14 +123,23 @@ def _outages(fitted: Fitted) -> pl.DataFrame:
 
 def _ramp(fitted: Fitted, config: BandConfig) -> pl.DataFrame:
     rows = [
-        (role, tier, name, four_digits(float(np.exp(stage_multiplier(fit, stage, c, config)[0]))))
+        (role, tier, name, *_multiplier(fit, stage, c, config))
         for role, fit in zip(fitted.rows.roles, fitted.skill.fits, strict=True)
         if fit is not None
         for c, tier in enumerate(COMPLEXITIES)
         for stage, name in enumerate(config.stage_names())
     ]
-    schema = {"role": pl.String, "complexity": pl.String, "stage": pl.String, "multiplier": pl.Float64}
+    numbers = dict.fromkeys(("multiplier", "low", "high"), pl.Float64)
+    schema = {"role": pl.String, "complexity": pl.String, "stage": pl.String, **numbers}
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _multiplier(fit: Fit, stage: int, complexity: int, config: BandConfig) -> tuple[float, float, float]:
+    """Return the share of full speed in a stage with its 90 % interval, by the error of the ramp's unknowns."""
+    share, slope = stage_multiplier(fit, stage, complexity, config)
+    half = _Z * float(np.sqrt(max(float(slope @ fit.covariance @ slope), 0.0)))
+    low, high = np.exp(share - half), np.exp(share + half)
+    return four_digits(float(np.exp(share))), four_digits(float(low)), four_digits(float(high))
 
 
 def _breaks(fitted: Fitted) -> pl.DataFrame:

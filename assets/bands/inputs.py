@@ -15,16 +15,21 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from assets.bands.frame import KEY, SCHEMA, fingerprint
+from assets.bands.ratio_frame import RATIO_KEY, RATIO_SCHEMA, ratio_fingerprint, validate_ratios
 from assets.bands.rows import first_of_history
 from assets.errors import RcmbenchError
 from assets.slices import columns_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     import duckdb
 
     from assets.bands.config import BandConfig
+
+
+TABLE_OF_RATIOS = "measures.companions"
 
 
 class SnapshotError(RcmbenchError):
@@ -58,6 +63,21 @@ def observations(connection: duckdb.DuckDBPyConnection, as_of: date, config: Ban
     return frame.cast(pl.Schema(SCHEMA))
 
 
+def ratios(connection: duckdb.DuckDBPyConnection, as_of: date, config: BandConfig) -> pl.DataFrame:
+    """Return the frame of the companion bands for the window that ends at `as_of`, inclusive; empty where none is measured."""
+    if not columns_of(connection, TABLE_OF_RATIOS):
+        return pl.DataFrame(schema=RATIO_SCHEMA)
+    names = ", ".join(
+        {"date": "work_date as date", "worker_id": "staff_id as worker_id"}.get(n, n) for n in RATIO_SCHEMA
+    )
+    frame = connection.execute(
+        f"select {names} from {TABLE_OF_RATIOS} where work_date between $first and $last "
+        f"order by {', '.join(RATIO_KEY)}",
+        {"first": config.window(as_of)[0], "last": as_of},
+    ).pl()
+    return frame.cast(pl.Schema(RATIO_SCHEMA))
+
+
 def snapshot_path(home: Path, input_hash: str) -> Path:
     """Return where the observations with that hash are kept."""
     return home / "bands" / "inputs" / f"{input_hash}.parquet"
@@ -65,18 +85,41 @@ def snapshot_path(home: Path, input_hash: str) -> Path:
 
 def keep(home: Path, frame: pl.DataFrame) -> Path:
     """Store the observations under their hash, once; a file that stands is left alone. Raises OSError."""
-    path = snapshot_path(home, fingerprint(frame))
+    return _stored(snapshot_path(home, fingerprint(frame)), frame.select(list(SCHEMA)).sort(KEY))
+
+
+def keep_ratios(home: Path, frame: pl.DataFrame) -> Path | None:
+    """Store the frame of the companion bands under its hash, once; nothing when it is empty. Raises OSError."""
+    if not frame.height:
+        return None
+    return _stored(snapshot_path(home, ratio_fingerprint(frame)), validate_ratios(frame))
+
+
+def _stored(path: Path, frame: pl.DataFrame) -> Path:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         building = path.with_name(f".{path.name}.building")
-        frame.select(list(SCHEMA)).sort(KEY).write_parquet(building)
+        frame.write_parquet(building)
         building.replace(path)
     return path
 
 
 def kept(home: Path, input_hash: str) -> pl.DataFrame:
     """Return the observations with that hash. Raises SnapshotError when the file is missing, damaged or another one."""
-    path = snapshot_path(home, input_hash)
+    return _read(home, input_hash, SCHEMA, fingerprint)
+
+
+def kept_ratios(home: Path, companion_hash: str | None) -> pl.DataFrame:
+    """Return the frame of the companion bands with that hash, empty for none. Raises SnapshotError like `kept`."""
+    if not companion_hash:
+        return pl.DataFrame(schema=RATIO_SCHEMA)
+    return _read(home, companion_hash, RATIO_SCHEMA, ratio_fingerprint)
+
+
+def _read(
+    home: Path, named: str, schema: dict[str, pl.DataType], hashed: Callable[[pl.DataFrame], str]
+) -> pl.DataFrame:
+    path = snapshot_path(home, named)
     if not path.exists():
         raise SnapshotError(
             f"{path}: there is no such snapshot; without it the version cannot be computed again"
@@ -85,6 +128,6 @@ def kept(home: Path, input_hash: str) -> pl.DataFrame:
         frame = pl.read_parquet(path)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise SnapshotError(f"{path}: cannot be read: {type(error).__name__}") from None
-    if frame.schema != pl.Schema(SCHEMA) or fingerprint(frame) != input_hash:
+    if frame.schema != pl.Schema(schema) or hashed(frame) != named:
         raise SnapshotError(f"{path}: its content is not what its name says; somebody changed it")
     return frame

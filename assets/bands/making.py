@@ -21,11 +21,14 @@ import polars as pl
 
 from assets.bands.attain import LEVELS, attainment
 from assets.bands.calibrate import Calibration, calibrate
+from assets.bands.companions import companion_bands
 from assets.bands.config import BandConfig, method_id
+from assets.bands.floor import QUALITY_SCHEMA, attained_days, attained_quality, attained_tiers
 from assets.bands.frame import COMPLEXITIES, fingerprint
-from assets.bands.guardrail import Standing, guarded
+from assets.bands.guardrail import NOTHING, Standing, guarded
+from assets.bands.ratio_frame import ratio_fingerprint
 from assets.bands.rows import first_of_history
-from assets.bands.stored import BAND_COLUMNS
+from assets.bands.stored import BAND_COLUMNS, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -48,6 +51,10 @@ class Made:
     bands: pl.DataFrame
     attainment: pl.DataFrame
     findings: pl.DataFrame
+    attained_tiers: pl.DataFrame
+    attained_quality: pl.DataFrame
+    attained_days: pl.DataFrame
+    companions: pl.DataFrame
     calibration: Calibration
 
     @property
@@ -93,16 +100,19 @@ def config_of(text: str) -> BandConfig:
 
 def make_version(  # noqa: PLR0913
     frame: pl.DataFrame,
+    ratios: pl.DataFrame,
     *,
     as_of: date,
     config: BandConfig,
     standing: Standing,
+    beside: Standing = NOTHING,
     problems: Sequence[str] = (),
     ready: Collection[str] = (),
 ) -> Made:
     """Calibrate, hold the bands near those in force, and name the result.
 
-    `problems` are what is wrong with the inputs: with any, bands that meet every other criterion are held. `ready` are the
+    `ratios` is the frame of the companion bands (`ratio_frame.py`), empty where nothing was measured; `beside` holds their
+    values in force.     `problems` are what is wrong with the inputs: with any, bands that meet every other criterion are held. `ready` are the
     roles with enough days and a prior year, see `due.ready_roles`.
     """
     result = calibrate(frame, as_of=as_of, config=config)
@@ -111,8 +121,9 @@ def make_version(  # noqa: PLR0913
     gate = "; ".join(problems)
     bands = guarded(_candidates(result.bands, gate), standing, _confirmed(result, config))
     input_hash = fingerprint(frame)
+    companion_hash = ratio_fingerprint(ratios) if ratios.height else ""
     name = "|".join((
-        str(as_of), input_hash, method_id(), code_hash(), config.config_hash(), gate,
+        str(as_of), input_hash, companion_hash, method_id(), code_hash(), config.config_hash(), gate,
         ",".join(f"{role}={version}" for role, version in sorted(standing.versions.items())),
     ))  # fmt: skip
     version_id = hashlib.blake2b(name.encode(), digest_size=6).hexdigest()
@@ -125,16 +136,24 @@ def make_version(  # noqa: PLR0913
         "previous_version_id": next(iter(standing.versions.values()), None),
         "method_id": method_id(), "code_hash": code_hash(), "config_hash": config.config_hash(),
         "config": json.dumps(asdict(config), sort_keys=True, separators=(",", ":")), "libraries": libraries(),
-        "input_hash": input_hash, "n_observations": inside, "n_history": frame.height - inside,
+        "input_hash": input_hash, "companion_hash": companion_hash, "n_observations": inside, "n_history": frame.height - inside,
     }  # fmt: skip
     bands = bands.with_columns(
         version_id=pl.lit(version_id), as_of=pl.lit(as_of), effective_from=pl.lit(as_of + timedelta(days=1))
     )
+    judged = attained(result, bands, version_id, config, ("proposed",))
+    quality = attained_quality(result.fitted, config)
     return Made(
         version,
         bands.select(list(BAND_COLUMNS)),
-        attained(result, bands, version_id, config, ("proposed",)),
+        judged["attainment"],
         _findings(result, version_id),
+        judged["attained_tiers"],
+        quality.select(pl.lit(version_id).alias("version_id"), *QUALITY_SCHEMA),
+        judged["attained_days"],
+        companion_bands(
+            ratios, result, as_of=as_of, version_id=version_id, gate=gate, before=beside, config=config
+        ),
         result,
     )
 
@@ -165,20 +184,28 @@ def attained(  # noqa: PLR0913
     *,
     roles: Collection[str] | None = None,
     decision_no: int = 0,
-) -> pl.DataFrame:
+) -> dict[str, pl.DataFrame]:
     """Return what everybody reached, against the bands of these statuses: nobody is judged by a range or while learning.
 
-    Roles without such a band have no row.
+    The rows of `bands.attainment`, `attained_tiers` and `attained_days`, by these names. Roles without such a band have none.
     """
     targets = _targets(result, bands, config, statuses)
     there = {role for n, role in enumerate(result.fitted.rows.roles) if np.isfinite(targets[n]).any()}
     wanted = sorted(there if roles is None else there & set(roles))
-    found = attainment(result.fitted, targets, config).filter(pl.col("role").is_in(wanted))
-    return found.select(
-        pl.lit(version_id).alias("version_id"), "role", "worker_id",
-        pl.lit(decision_no, dtype=pl.Int64).alias("decision_no"), "hours", pl.col("index").alias("attained"), "probability",
-        "reached", "quality", pl.col("status").alias("state"),
-    )  # fmt: skip
+    frames = {
+        "attainment": attainment(result.fitted, targets, config).rename(
+            {"index": "attained", "status": "state"}
+        ),
+        "attained_tiers": attained_tiers(result.fitted, targets, config),
+        "attained_days": attained_days(result.fitted, targets),
+    }
+    head = (pl.lit(version_id).alias("version_id"), pl.lit(decision_no, dtype=pl.Int64).alias("decision_no"))
+    return {
+        name: frame.filter(pl.col("role").is_in(wanted))
+        .with_columns(*head)
+        .select(list(TABLES[f"bands.{name}"]))
+        for name, frame in frames.items()
+    }
 
 
 def _targets(

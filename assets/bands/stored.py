@@ -44,6 +44,10 @@ VERSION_COLUMNS: dict[str, tuple[str, str]] = {
         "VARCHAR",
         "hash of the observations, and the name of their file in bands/inputs of the home",
     ),
+    "companion_hash": (
+        "VARCHAR",
+        "hash of what the companion bands were read from, and the name of its file; empty if there was nothing",
+    ),
     "n_observations": ("BIGINT", "rows of work in the window"),
     "n_history": ("BIGINT", "rows of work in the history"),
     "known_at": ("TIMESTAMPTZ", "when the version was stored"),
@@ -77,6 +81,35 @@ BAND_COLUMNS: dict[str, tuple[str, str]] = {
     "effective_from": ("DATE", "first day on which it can hold, once adopted"),
     "definition_id": ("VARCHAR", "definition of the measure, see measures.definitions"),
 }
+COMPANION_COLUMNS: dict[str, tuple[str, str]] = {
+    "version_id": ("VARCHAR", "the version, see bands.versions"),
+    "as_of": ("DATE", "last day of the window"),
+    "definition_id": ("VARCHAR", "definition of the measure, see measures.definitions"),
+    "role": ("VARCHAR", "billing role"),
+    "complexity": ("VARCHAR", "low, medium or high"),
+    "stage": ("VARCHAR", "days in the role"),
+    "unit": ("VARCHAR", "unit of the values"),
+    "good": ("VARCHAR", "down: less is better; up: more is better"),
+    **{
+        f"{name}{suffix}": ("DOUBLE", f"{name} band{text}, in the unit of the measure")
+        for name in LIMITS
+        for suffix, text in (
+            ("", ", held near the version in force before"),
+            ("_low", ", lower end of the 90 % interval of the measured value"),
+            ("_high", ", upper end of the 90 % interval of the measured value"),
+            ("_uncapped", " as it was measured"),
+            ("_previous", " of the version in force before"),
+        )
+    },
+    "is_capped": ("BOOLEAN", "whether a band differs from what was measured"),
+    "cap_reason": ("VARCHAR", "why it differs"),
+    "previous_version_id": ("VARCHAR", "version of the role in force before; null if none"),
+    "contributors": ("VARCHAR", "how many people it rests on, as a class"),
+    "n_days": ("BIGINT", "worked days in the window"),
+    "status": ("VARCHAR", "learning, withheld, provisional, held or proposed"),
+    "reasons": ("VARCHAR", "why it has that status"),
+    "effective_from": ("DATE", "first day on which it can hold, once the role's bands are adopted"),
+}
 DECISION_COLUMNS: dict[str, tuple[str, str]] = {
     "decision_no": ("BIGINT", "running number; of two decisions on a version and role the later one counts"),
     "version_id": ("VARCHAR", "the version, see bands.versions"),
@@ -105,6 +138,43 @@ ATTAINMENT_COLUMNS: dict[str, tuple[str, str]] = {
     "reached": ("VARCHAR", "highest level reached by output"),
     "quality": ("VARCHAR", "passed, not proven, failed or unknown"),
     "state": ("VARCHAR", "measured, not yet enough data, or no band"),
+}
+TIER_COLUMNS: dict[str, tuple[str, str]] = {
+    "version_id": ("VARCHAR", "the version, see bands.versions"),
+    "role": ("VARCHAR", "billing role"),
+    "worker_id": ("VARCHAR", "person, as a pseudonym; for the person's own record only, never published"),
+    "complexity": ("VARCHAR", "low, medium or high"),
+    "decision_no": ("BIGINT", "as in bands.attainment"),
+    "hours": ("DOUBLE", "friction-free hours on that complexity in the window"),
+    "attained": ("DOUBLE", "output over what acceptable asks of the same hours at the person's own tenure"),
+    "attained_low": ("DOUBLE", "lower end of its 90 % interval"),
+    "attained_high": ("DOUBLE", "upper end of its 90 % interval"),
+    "probability": ("DOUBLE", "probability of having reached acceptable"),
+    "state": ("VARCHAR", "measured or not yet enough data"),
+}
+QUALITY_COLUMNS: dict[str, tuple[str, str]] = {
+    "version_id": ("VARCHAR", "the version, see bands.versions"),
+    "role": ("VARCHAR", "billing role"),
+    "worker_id": ("VARCHAR", "person, as a pseudonym; for the person's own record only, never published"),
+    "metric": ("VARCHAR", "first_pass, edits, denials or reworks"),
+    "failures": ("DOUBLE", "units that failed in the window"),
+    "expected": ("DOUBLE", "failures that the same work lets expect"),
+    "multiple": ("DOUBLE", "failures over expected ones, as far as the evidence goes"),
+    "multiple_low": ("DOUBLE", "lower end of its 90 % interval"),
+    "multiple_high": ("DOUBLE", "upper end of its 90 % interval"),
+    "largest": ("DOUBLE", "largest multiple that meets the floor"),
+    "probability": ("DOUBLE", "probability of meeting it"),
+    "verdict": ("VARCHAR", "met, not proven, failed or no data"),
+}
+DAY_COLUMNS: dict[str, tuple[str, str]] = {
+    "version_id": ("VARCHAR", "the version, see bands.versions"),
+    "role": ("VARCHAR", "billing role"),
+    "worker_id": ("VARCHAR", "person, as a pseudonym; for the person's own record only, never published"),
+    "work_date": ("DATE", "working day of the window"),
+    "decision_no": ("BIGINT", "as in bands.attainment"),
+    "hours": ("DOUBLE", "friction-free hours"),
+    "asked": ("DOUBLE", "output that acceptable asks of them at the person's own tenure on that day"),
+    "output": ("DOUBLE", "output"),
 }
 FINDING_COLUMNS: dict[str, tuple[str, str]] = {
     "version_id": ("VARCHAR", "the version, see bands.versions"),
@@ -136,17 +206,25 @@ DRIFT_COLUMNS: dict[str, tuple[str, str]] = {
 CALIBRATED = {
     "bands.versions": VERSION_COLUMNS,
     "bands.bands": BAND_COLUMNS,
+    "bands.companions": COMPANION_COLUMNS,
     "bands.decisions": DECISION_COLUMNS,
     "bands.attainment": ATTAINMENT_COLUMNS,
     "bands.findings": FINDING_COLUMNS,
+    "bands.attained_tiers": TIER_COLUMNS,
+    "bands.attained_quality": QUALITY_COLUMNS,
+    "bands.attained_days": DAY_COLUMNS,
 }
 TABLES = {**CALIBRATED, "bands.drift": DRIFT_COLUMNS}
 DOCS = {
     "bands.versions": "One row per calibration that was stored; append-only.",
     "bands.bands": "One row per version, role, complexity and stage: three bands with their intervals, or the reason for none; append-only.",
+    "bands.companions": "One row per version, measure, role, complexity and stage: bands of touches, time, rework and the like beside output; append-only.",
     "bands.decisions": "One row per decision on a version's bands of a role; append-only, the last one counts.",
     "bands.attainment": "One row per version, role and person: what the person reached. For the person's own record, never published; append-only.",
     "bands.findings": "One row per number that a calibration found on its way to the bands; append-only.",
+    "bands.attained_tiers": "One row per version, role, person and complexity: what the person reached. For the person's own record, never published; append-only.",
+    "bands.attained_quality": "One row per version, role, person and metric: failures against the floor. For the person's own record, never published; append-only.",
+    "bands.attained_days": "One row per version, role, person and day of the window: what was asked and what was done. Never published; append-only.",
     "bands.drift": "One row per week, role and complexity: a candidate beside the version in force; append-only, changes no band.",
 }
 

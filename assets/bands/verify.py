@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from assets.bands.config import method_id
 from assets.bands.inputs import SnapshotError
 from assets.bands.making import code_hash, libraries
-from assets.bands.versions import VersionError, made_again, stored_bands, stored_version
+from assets.bands.versions import VersionError, made_again, stored_bands, stored_companions, stored_version
 
 if TYPE_CHECKING:
     import duckdb
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
     from assets.settings import Settings
 
+_ORDER = {
+    "findings": ("place",), "attainment": ("role", "worker_id"), "attained_tiers": ("role", "worker_id", "complexity"),
+    "attained_quality": ("role", "worker_id", "metric"), "attained_days": ("role", "worker_id", "work_date"),
+}  # fmt: skip
 SAME, DIFFERENT, OTHER_CODE, IMPOSSIBLE = "same", "different", "other code", "impossible"
 
 
@@ -44,7 +48,11 @@ def verify(connection: duckdb.DuckDBPyConnection, settings: Settings, version_id
         made = made_again(connection, settings, version_id)
     except (VersionError, SnapshotError, ValueError) as error:
         return Verified(version_id, IMPOSSIBLE, str(error))
-    remade = {"bands": made.bands, "findings": made.findings, "attainment": made.attainment}
+    remade = {
+        "bands": made.bands, "companions": made.companions, "findings": made.findings, "attainment": made.attainment,
+        "attained_tiers": made.attained_tiers, "attained_quality": made.attained_quality,
+        "attained_days": made.attained_days,
+    }  # fmt: skip
     wrong = [name for name, frame in remade.items() if not _equal(connection, version_id, name, frame)]
     if made.version_id != version_id:
         wrong.insert(0, "name")
@@ -61,14 +69,14 @@ def verify(connection: duckdb.DuckDBPyConnection, settings: Settings, version_id
 
 
 def _equal(connection: duckdb.DuckDBPyConnection, version_id: str, name: str, made: pl.DataFrame) -> bool:
-    if name == "bands":
-        stored = stored_bands(connection, version_id)
+    if name in {"bands", "companions"}:
+        read = stored_bands if name == "bands" else stored_companions
+        stored = read(connection, version_id)
     else:
-        only = "and decision_no = 0" if name == "attainment" else ""
-        key = "place" if name == "findings" else "role, worker_id"
+        only = "and decision_no = 0" if "decision_no" in made.columns else ""
         stored = connection.execute(
-            f"select * from bands.{name} where version_id = ? {only} order by {key}", [version_id]
+            f"select * from bands.{name} where version_id = ? {only} order by {', '.join(_ORDER[name])}",
+            [version_id],
         ).pl()
-    columns = stored.columns
-    ordered = made.select(columns) if name != "attainment" else made.select(columns).sort("role", "worker_id")
-    return bool(stored.equals(ordered.cast(stored.schema)))
+    ordered = made if name in {"bands", "companions"} else made.sort(_ORDER[name])
+    return bool(stored.equals(ordered.select(stored.columns).cast(stored.schema)))

@@ -15,15 +15,23 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from assets.bands.companions import cell_role
 from assets.bands.config import BandConfig
-from assets.bands.decisions import append, automatic, in_force, next_number, sign_off, standing
+from assets.bands.decisions import (
+    append,
+    automatic,
+    in_force,
+    next_number,
+    sign_off,
+    standing,
+    standing_beside,
+)
 from assets.bands.due import due as due_by
 from assets.bands.due import held_files, problems, ready_roles
 from assets.bands.guardrail import Cell, Standing, Values
-from assets.bands.inputs import keep, kept, last_work_day, observations
+from assets.bands.inputs import keep, keep_ratios, kept, kept_ratios, last_work_day, observations, ratios
 from assets.bands.making import Made, attained, config_of, make_version
 from assets.bands.stored import (
-    ATTAINMENT_COLUMNS,
     BAND_COLUMNS,
     CALIBRATED,
     DOCS,
@@ -36,7 +44,7 @@ from assets.described import stage_described
 from assets.errors import RcmbenchError
 from assets.progress import report
 from assets.quality import Examiner, Verdict, record, suite_of
-from assets.slices import staging_name, transaction
+from assets.slices import note_appended, staging_name, transaction
 
 if TYPE_CHECKING:
     import duckdb
@@ -94,12 +102,15 @@ def recalibrate(
     create_bands(connection)
     day, frame = _work(connection, settings, as_of)
     config = band_config(settings)
+    beside = ratios(connection, day, config)
     report("calibrating", 0, 1)
     made = make_version(
         frame,
+        beside,
         as_of=day,
         config=config,
         standing=standing(connection, before=day),
+        beside=standing_beside(connection, before=day),
         problems=problems(connection, settings, day),
         ready=ready_roles(connection, day, config),
     )
@@ -120,6 +131,7 @@ def recalibrate(
     if known is None:
         if all(verdict.passed for verdict in verdicts):
             keep(settings.home, frame)
+            keep_ratios(settings.home, beside)
         _append(connection, verdicts, run_id, (made.version["window_from"], day))
     report("calibrating", 1, 1)
     taken = decisions if known is None else decisions.clear()
@@ -150,9 +162,13 @@ def _stage(connection: duckdb.DuckDBPyConnection, made: Made, decisions: pl.Data
     connection.execute(f"insert into staging.bands__versions values ({', '.join('?' * len(row))})", row)
     for name, frame in (
         ("bands", made.bands),
+        ("companions", made.companions),
         ("decisions", decisions),
         ("attainment", made.attainment),
         ("findings", made.findings),
+        ("attained_tiers", made.attained_tiers),
+        ("attained_quality", made.attained_quality),
+        ("attained_days", made.attained_days),
     ):
         append(connection, f"staging.bands__{name}", frame)
 
@@ -164,6 +180,7 @@ def _append(
         if all(verdict.passed for verdict in verdicts):
             for table in CALIBRATED:
                 connection.execute(f"insert into {table} select * from staging.{staging_name(table)}")
+            note_appended(connection, CALIBRATED, run_id)
         record(connection, verdicts, run_id=run_id, span=span)
 
 
@@ -210,12 +227,33 @@ def made_again(connection: duckdb.DuckDBPyConnection, settings: Settings, versio
     versions = dict(sorted(pairs, key=lambda pair: pair[1] != version["previous_version_id"]))
     return make_version(
         kept(settings.home, version["input_hash"]),
+        kept_ratios(settings.home, version["companion_hash"]),
         as_of=version["as_of"],
         config=config_of(version["config"]),
         standing=Standing(versions, before),
+        beside=_stood_beside(connection, version_id),
         problems=[version["gate"]] if version["gate"] else [],
         ready=version["ready_roles"].split(", ") if version["ready_roles"] else [],
     )
+
+
+def stored_companions(connection: duckdb.DuckDBPyConnection, version_id: str) -> pl.DataFrame:
+    """Return a version's companion bands, in the order in which they were made."""
+    frame = connection.execute("select * from bands.companions where version_id = ?", [version_id]).pl()
+    tiers = pl.col("complexity").replace_strict({"low": 0, "medium": 1, "high": 2}, default=3)
+    return frame.sort("definition_id", "role", tiers, pl.col("stage").str.extract(r"^(\d+)").cast(pl.Int64))
+
+
+def _stood_beside(connection: duckdb.DuckDBPyConnection, version_id: str) -> Standing:
+    rows = stored_companions(connection, version_id).filter(pl.col("previous_version_id").is_not_null())
+    names = [cell_role(row["definition_id"], row["role"]) for row in rows.iter_rows(named=True)]
+    versions = dict(zip(names, rows["previous_version_id"].to_list(), strict=True))
+    values: dict[Cell, Values] = {
+        (name, row["complexity"], row["stage"]): tuple(row[f"{level}_previous"] for level in LIMITS)
+        for name, row in zip(names, rows.iter_rows(named=True), strict=True)
+        if row["acceptable_previous"] is not None
+    }
+    return Standing(versions, values)
 
 
 def decide(  # noqa: PLR0913
@@ -238,16 +276,17 @@ def decide(  # noqa: PLR0913
     rows = sign_off(
         connection, version_id, decision, by=by, reason=reason, today=today, role=role, with_provisional=with_provisional
     )  # fmt: skip
-    judged = pl.DataFrame()
+    judged: dict[str, pl.DataFrame] = {}
     if decision == "adopted" and with_provisional:
         made = made_again(connection, settings, version_id)
         config = config_of(made.version["config"])
         judged = attained(
             made.calibration, made.bands, version_id, config, ("proposed", "provisional"),
             roles=rows["role"].to_list(), decision_no=int(rows["decision_no"][0]),
-        ).select(list(ATTAINMENT_COLUMNS))  # fmt: skip
+        )  # fmt: skip
     with transaction(connection):
         append(connection, "bands.decisions", rows)
-        if judged.height:
-            append(connection, "bands.attainment", judged)
+        for name, frame in judged.items():
+            append(connection, f"bands.{name}", frame)
+        note_appended(connection, ["bands.decisions", *(f"bands.{name}" for name in judged)], "decision")
     return rows

@@ -56,6 +56,7 @@ class Stretch:
     claim_ref: str | None = None
     work_queue: str | None = None
     began_on: date | None = None
+    wait_reason: str | None = None
 
     @property
     def started_at(self) -> datetime:

@@ -49,10 +49,21 @@ _KEPT = [
     "task_code",
     "claim_ref",
     "work_queue",
+    "wait_reason",
 ]
 _NOT_MISSED = frozenset(
     f"the file has no column for {name}"
-    for name in ("source", "kind", "grain", "site", "task_code", "claim_ref", "work_queue", "began_on")
+    for name in (
+        "source",
+        "kind",
+        "grain",
+        "site",
+        "task_code",
+        "claim_ref",
+        "work_queue",
+        "began_on",
+        "wait_reason",
+    )
 )
 
 
@@ -94,7 +105,7 @@ def _of_known_kind(frame: pl.DataFrame, parsed: Parsed) -> pl.DataFrame:
 
 def _without_addresses(frame: pl.DataFrame, parsed: Parsed) -> pl.DataFrame:
     """Return the frame without web addresses in columns that have no business holding any."""
-    columns = pl.col("source", "app_class", "task_code", "claim_ref", "work_queue")
+    columns = pl.col("source", "app_class", "task_code", "claim_ref", "work_queue", "wait_reason")
     address = columns.str.contains("://", literal=True)
     dropped = frame.filter(frame.select(address).select(pl.any_horizontal(pl.all())).to_series()).height
     if dropped:

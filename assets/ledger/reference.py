@@ -30,12 +30,15 @@ CALENDAR_COLUMNS: dict[str, tuple[str, str]] = {
     "working_s": ("BIGINT", "seconds of working time of the day"),
     "working_s_before": ("BIGINT", "seconds of working time of all days before, from the first of the table"),
     "working_days_before": ("BIGINT", "working days before, from the first of the table"),
+    "begins_at": ("TIMESTAMP WITH TIME ZONE", "midnight with which the day begins in the office's time zone"),
+    "ends_at": ("TIMESTAMP WITH TIME ZONE", "midnight with which it ends: 23, 24 or 25 hours later"),
 }
 
 
 def parameter_rows(settings: Settings) -> pl.DataFrame:
-    """Return one row per number of the `[measures]` configuration."""
-    values = settings.measures.model_dump()
+    """Return one row per number of the `[measures]` configuration, and the two of `[bands]` that measures share."""
+    bands = {"learning_days": settings.bands.learning_days, "allowance": settings.bands.allowance}
+    values = bands | settings.measures.model_dump()
     rows = [(name, f"{float(value):.4f}") for name, value in sorted(values.items())]
     frame = pl.DataFrame(rows, schema={"name": pl.String, "value": pl.String}, orient="row")
     return frame.with_columns(pl.col("value").cast(pl.Decimal(18, 4)))
@@ -52,10 +55,12 @@ def calendar_rows(settings: Settings) -> pl.DataFrame:
         begin = datetime.combine(day, opens, zone) if working else None
         end = datetime.combine(day, closes, zone) if working else None
         length = int(end.timestamp() - begin.timestamp()) if begin and end else 0
-        rows.append((day, working, begin, end, length, seconds, days))
+        midnights = [datetime.combine(at, time(), zone) for at in (day, day + timedelta(days=1))]
+        rows.append((day, working, begin, end, length, seconds, days, *midnights))
         seconds, days = seconds + length, days + working
     moment = pl.Datetime("us", "UTC")
-    kinds = [pl.Date, pl.Boolean, moment, moment, pl.Int64, pl.Int64, pl.Int64]
+    spans: list[pl.DataType] = [pl.Int64(), pl.Int64(), pl.Int64()]
+    kinds = [pl.Date(), pl.Boolean(), moment, moment, *spans, moment, moment]
     return pl.DataFrame(rows, schema=dict(zip(CALENDAR_COLUMNS, kinds, strict=True)), orient="row")
 
 

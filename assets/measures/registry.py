@@ -16,7 +16,28 @@ from assets.errors import RcmbenchError
 
 DEFINITIONS_PATH = Path(__file__).with_name("definitions")
 GOOD = ("up", "down", "context")
+ADDITIVE = ("ratio", "share", "stock")
+"""Methods whose numerators and denominators add up: over groups, and but for a stock over days."""
 METHODS = ("ratio", "duration", "stock", "share", "flag", "statistic", "reference")
+IN_THE_WORDS_OF_AN_OFFICE = {
+    "claims": "claims (837)",
+    "claim_lines": "claims (837)",
+    "claim_diagnoses": "claims (837)",
+    "acknowledgements": "acknowledgements (999, 277CA)",
+    "acknowledged_errors": "acknowledgements (999, 277CA)",
+    "remits": "remittances (835)",
+    "remit_claims": "remittances (835)",
+    "remit_lines": "remittances (835)",
+    "remit_adjustments": "remittances (835)",
+    "remit_remarks": "remittances (835)",
+    "provider_adjustments": "remittances (835)",
+    "activity": "activity of a tracker",
+    "ar_snapshots": "A/R snapshots",
+    "friction": "a friction log",
+    "friction_claims": "claims of friction by staff",
+    "staff": "a roster",
+    "financials": "monthly financials",
+}
 
 
 class DefinitionError(RcmbenchError):
@@ -81,6 +102,11 @@ def load_definitions(path: Path = DEFINITIONS_PATH) -> dict[str, Definition]:
     return found
 
 
+def in_plain_words(feed: str) -> str:
+    """Return what a table of intake is called in an office: `remit_lines` are remittances (835)."""
+    return IN_THE_WORDS_OF_AN_OFFICE.get(feed, feed.replace("_", " "))
+
+
 def _entries(path: Path) -> list[Any]:
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8")).get("definition", [])
@@ -100,6 +126,14 @@ def _definition(path: Path, number: int, entry: Any) -> Definition:
         raise DefinitionError(f"{place}: missing: {', '.join(missing)}")
     if unknown:
         raise DefinitionError(f"{place}: unknown: {', '.join(unknown)}")
+    _check_fields(place, entry)
+    if entry["version"] < 1:
+        raise DefinitionError(f"{place}: version must be 1 or more")
+    values: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in entry.items()}
+    return Definition(**values)
+
+
+def _check_fields(place: str, entry: dict[str, Any]) -> None:
     for name, kind in _TYPES.items():
         value = entry[name]
         if not isinstance(value, kind) or isinstance(value, bool):
@@ -109,9 +143,7 @@ def _definition(path: Path, number: int, entry: Any) -> Definition:
     for name, allowed in (("good", GOOD), ("method", METHODS)):
         if entry[name] not in allowed:
             raise DefinitionError(f"{place}: {name} must be one of {', '.join(allowed)}")
-    for name, kind, said in (("feeds", str, "names"), ("parameters", str, "names"), ("catalogue", int, "numbers")):
+    kinds = (("feeds", str, "names"), ("parameters", str, "names"), ("catalogue", int, "numbers"))
+    for name, kind, said in kinds:
         if not all(isinstance(value, kind) and not isinstance(value, bool) for value in entry[name]):
             raise DefinitionError(f"{place}: {name} must be a list of {said}")
-    if entry["version"] < 1:
-        raise DefinitionError(f"{place}: version must be 1 or more")
-    return Definition(**{name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()})

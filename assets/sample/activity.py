@@ -9,15 +9,18 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from assets.sample.season import day_of, utc_offset
 
 if TYPE_CHECKING:
     import random
+    from collections.abc import Iterable, Mapping
 
     from assets.sample.desk import Touch
     from assets.sample.people import Shift
+    from assets.sample.traces import Step
     from assets.sample.world import World
 
 _GAP = 60
@@ -28,6 +31,7 @@ _APPS = {
 _CODER_APPS = ("NextGenSample.exe", "NextGenSample.exe", "encoder.exe", "EXCEL.EXE", "chrome.exe")
 _PAGES = ("https://www.availity.com/SYNTHETIC/eligibility", "https://payer.example/SYNTHETIC/policy")
 
+_OVERTIME_APP = "NextGenSample.exe"
 _UNSAID = ("", "", "", "", "")
 
 
@@ -42,42 +46,73 @@ class Stretch:
     system: str
 
 
-def stretches(touches: list[Touch]) -> dict[str, list[Stretch]]:
-    """Join touches that follow each other within a minute, by person."""
+def stretches(touches: Iterable[Touch | Step]) -> dict[str, list[Stretch]]:
+    """Join touches in the same system that follow each other within a minute, by person."""
     out: dict[str, list[Stretch]] = {}
-    for touch in sorted(touches, key=lambda t: (t.person.staff_id, t.start)):
-        mine = out.setdefault(touch.person.staff_id, [])
-        if mine and touch.start - mine[-1].end <= _GAP:
+    for touch in sorted(touches, key=lambda t: (t.staff_id, t.start)):
+        mine = out.setdefault(touch.staff_id, [])
+        if mine and touch.start - mine[-1].end <= _GAP and mine[-1].system == touch.system:
             mine[-1].end = touch.end
             mine[-1].active += touch.active
         else:
-            mine.append(Stretch(touch.person.staff_id, touch.start, touch.end, touch.active, touch.system))
+            mine.append(Stretch(touch.staff_id, touch.start, touch.end, touch.active, touch.system))
     return out
 
 
-def export_activity(world: World, shifts: list[Shift], touches: list[Touch]) -> None:
+def export_activity(world: World, shifts: list[Shift], touches: list[Touch], steps: list[Step]) -> None:
     """Write the day's activity: coders through ActivityWatch, the others as rows of the activity log."""
-    by_person = stretches(touches)
+    of_coders, of_others = stretches(touches), stretches(steps)
     coders: dict[str, list[Stretch]] = {}
+    late: dict[str, Stretch] = {}
     for shift in shifts:
         person = shift.person
-        mine = by_person.get(person.staff_id, [])
         period = person.period(world.today)
+        mine = of_others.get(person.staff_id, [])
         if not mine or period is None:
             continue
+        overtime = _overtime(shift)
         if period.role == "coder":
-            coders[person.staff_id] = mine
+            coders[person.staff_id] = of_coders[person.staff_id]
+            late |= {person.staff_id: overtime} if overtime else {}
             continue
         _mail(world, shift, mine[0].start)
-        for stretch in mine:
+        before = ""
+        for stretch in (*mine, *([overtime] if overtime else [])):
+            if stretch.system.startswith("portal:") and stretch.system != before:
+                _sign_in(world, stretch)
             app, kind = _APPS[stretch.system.split(":", 1)[0]]
-            world.rows.add(
-                "activity", "log", person.staff_id, "app", app, kind, world.at(stretch.start), world.at(stretch.end),
-                str(stretch.active), "event", _site(stretch.system), *_UNSAID,
-            )  # fmt: skip
+            _row(world, stretch, app, kind, _site(stretch.system))
+            before = stretch.system
     if coders:
         name = f"activitywatch_office_{day_of(world.today):%Y%m%d}.json"
-        world.files.append((name, activitywatch(coders, world.today, world.rng)))
+        world.files.append((name, activitywatch(coders, world.today, world.rng, late)))
+
+
+def _overtime(shift: Shift) -> Stretch | None:
+    """Return the work after the end of the shift: what had piled up, on no item in particular."""
+    if not shift.overtime_min:
+        return None
+    active = shift.overtime_min * 48
+    return Stretch(shift.person.staff_id, shift.end, shift.leaves, active, shift.person.system("pm"))
+
+
+def _sign_in(world: World, stretch: Stretch) -> None:
+    """Spend the first seconds in another portal on signing in; what is left of the stretch is work in the portal."""
+    length = world.aside.randint(18, 55)
+    if stretch.end - stretch.start < 2 * length:
+        return
+    active = stretch.active * length // (stretch.end - stretch.start)
+    first = Stretch(stretch.staff_id, stretch.start, stretch.start + length, active, "")
+    _row(world, first, "Sample Sign-in", "other", "")
+    stretch.start += length
+    stretch.active -= active
+
+
+def _row(world: World, stretch: Stretch, app: str, kind: str, site: str) -> None:
+    world.rows.add(
+        "activity", "log", stretch.staff_id, "app", app, kind, world.at(stretch.start), world.at(stretch.end),
+        str(stretch.active), "event", site, *_UNSAID,
+    )  # fmt: skip
 
 
 def _mail(world: World, shift: Shift, until: int) -> None:
@@ -95,8 +130,13 @@ def _site(system: str) -> str:
     return system if system.startswith(("portal", "clearinghouse")) else ""
 
 
-def activitywatch(people: dict[str, list[Stretch]], ordinal: int, rng: random.Random) -> str:
-    """Return an ActivityWatch export: a window, an afk and a web bucket per host."""
+def activitywatch(
+    people: dict[str, list[Stretch]],
+    ordinal: int,
+    rng: random.Random,
+    late: Mapping[str, Stretch] = MappingProxyType({}),
+) -> str:
+    """Return an ActivityWatch export: a window, an afk and a web bucket per host. Overtime (`late`) draws nothing."""
     midnight = datetime.combine(day_of(ordinal), datetime.min.time(), UTC) + timedelta(
         seconds=utc_offset(ordinal)
     )
@@ -106,6 +146,8 @@ def activitywatch(people: dict[str, list[Stretch]], ordinal: int, rng: random.Ra
         afk: list[dict[str, Any]] = []
         for stretch in mine:
             _watch(stretch, midnight, windows, afk, rng)
+        if host in late:
+            _watch_all(late[host], midnight, windows, afk, _OVERTIME_APP)
         watchers = (
             ("window", "currentwindow", windows),
             ("afk", "afkstatus", afk),
@@ -153,17 +195,21 @@ def _watch(
     cuts.append(stretch.end)
     share = min(stretch.active / max(stretch.end - stretch.start, 1), 1.0)
     for start, end in pairwise(cuts):
-        at = (midnight + timedelta(seconds=start)).isoformat()
-        data = {"app": rng.choice(_CODER_APPS), "title": "SYNTHETIC chart"}
-        windows.append({"id": len(windows) + 1, "timestamp": at, "duration": end - start, "data": data})
-        active = round((end - start) * share)
-        afk.append({"id": len(afk) + 1, "timestamp": at, "duration": active, "data": {"status": "not-afk"}})
-        if active < end - start:
-            away = (midnight + timedelta(seconds=start + active)).isoformat()
-            idle = {
-                "id": len(afk) + 1,
-                "timestamp": away,
-                "duration": end - start - active,
-                "data": {"status": "afk"},
-            }
-            afk.append(idle)
+        part = Stretch(stretch.staff_id, start, end, round((end - start) * share), stretch.system)
+        _watch_all(part, midnight, windows, afk, rng.choice(_CODER_APPS))
+
+
+def _watch_all(
+    stretch: Stretch, midnight: datetime, windows: list[dict[str, Any]], afk: list[dict[str, Any]], app: str
+) -> None:
+    """Watch a stretch in one window."""
+    at, length = (midnight + timedelta(seconds=stretch.start)).isoformat(), stretch.end - stretch.start
+    data = {"app": app, "title": "SYNTHETIC chart"}
+    windows.append({"id": len(windows) + 1, "timestamp": at, "duration": length, "data": data})
+    active = stretch.active
+    afk.append({"id": len(afk) + 1, "timestamp": at, "duration": active, "data": {"status": "not-afk"}})
+    if active < length:
+        away = (midnight + timedelta(seconds=stretch.start + active)).isoformat()
+        afk.append(
+            {"id": len(afk) + 1, "timestamp": away, "duration": length - active, "data": {"status": "afk"}}
+        )

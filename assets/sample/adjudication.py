@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assets.sample.eligibility import reason
 from assets.sample.payers import CARC_REMARK
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def adjudicate(claim: Claim, rng: random.Random) -> Adjudication:
     if not claim.surely_paid and rng.random() < denial_chance(claim):
         codes = [code for code, _ in claim.payer.carcs]
         carc = rng.choices(codes, [weight for _, weight in claim.payer.carcs])[0]
+        carc = reason(claim, carc)
         whole = len(claim.lines) == 1 or claim.setting == "inpatient" or rng.random() < 0.6
     cut = 0.75 + 0.5 * rng.random()
     share = "PR", rng.choices(("", "3", "2", "1"), (55, 20, 20, 5))[0]

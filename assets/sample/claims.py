@@ -5,10 +5,11 @@ Belongs here: the claim's own attributes. Does not belong here: its way through 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING
 
+from assets.sample.accounts import Account
 from assets.sample.payers import DIAGNOSES, DRGS, PAYERS, PROCEDURES, PROVIDER_NPIS, REVENUE, Payer
 
 if TYPE_CHECKING:
@@ -53,6 +54,13 @@ class Claim:
     reverse_first: bool = False
     surely_paid: bool = False
     denial: Denial | None = None
+    verified: bool = False
+    account: Account = field(default_factory=Account)
+
+    @property
+    def owed(self) -> int:
+        """Return what the books show as open: a payment counts when it is posted. Negative is a credit."""
+        return self.balance + self.account.unposted
 
     @property
     def kind(self) -> str:

@@ -60,6 +60,11 @@ class Touch:
     end: int
     active: int
 
+    @property
+    def staff_id(self) -> str:
+        """Return who worked."""
+        return self.person.staff_id
+
 
 @dataclass(slots=True)
 class Queue:

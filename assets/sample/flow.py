@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assets.sample import clearing, denials, followup, front, records, remits
+from assets.sample import assignments, clearing, denials, followup, front, records, remits
 from assets.sample.activity import export_activity
 from assets.sample.desk import Touch, shifts_by_role
 from assets.sample.people import ROLES, Shift, make_shift
+from assets.sample.references import renew_references
 from assets.sample.season import is_workday
+from assets.sample.traces import steps_of_the_day
+from assets.sample.waiting import export_waiting, stay_longer
 
 if TYPE_CHECKING:
     from assets.sample.world import Task, World
@@ -23,12 +26,15 @@ def live(world: World) -> None:
     shifts = [s for s in (make_shift(p, world.today, world.rng) for p in world.people) if s is not None]
     records.export_roster(world)
     records.export_incidents(world)
-    records.export_receivables(world)
+    renew_references(world)
     if is_workday(world.today):
         _work(world, shifts)
         remits.reconcile(world)
         records.export_audits(world)
     clearing.send(world)
+    records.export_receivables(world)
+    world.receivables.export(world)
+    world.books.close_month(world)
 
 
 def _morning(world: World) -> None:
@@ -43,6 +49,7 @@ def _morning(world: World) -> None:
     front.arrive(world, world.today - 1)
     for person in world.people:
         if any(period.first == world.today for period in person.periods):
+            assignments.release(world, person.staff_id)
             for item in world.desk.release(person):
                 world.queues[item.role].put(item)
 
@@ -61,12 +68,28 @@ def _due(world: World, task: Task) -> None:
             followup.pay(world, claim, detail)
         case "answer", tuple():
             front.answered(world, detail)
-        case "exception", tuple():
-            remits.exception_closed(world, claim, detail[0], detail[1])
         case "appeal_returned", None:
             denials.appeal_returned(world, claim)
         case "appeal_decision", None:
             denials.appeal_decided(world, claim)
+        case "second_appeal_decision", None:
+            denials.second_appeal_decided(world, claim)
+        case _:
+            _payment_due(world, task)
+
+
+def _payment_due(world: World, task: Task) -> None:
+    """Handle what was planned for a payment."""
+    claim, detail = task.claim, task.detail
+    match task.what, detail:
+        case "exception", tuple():
+            remits.exception_closed(world, claim, detail[0], detail[1])
+        case "exception_late", tuple():
+            remits.exception_closed_late(world, claim, detail[0], detail[1])
+        case "patient_pays_twice", int():
+            remits.patient_pays_twice(world, claim, detail)
+        case "refund", int():
+            world.receivables.refunded(world, claim, detail)
         case _:
             raise ValueError(f"nobody handles {task.what}")
 
@@ -78,12 +101,17 @@ def _work(world: World, shifts: list[Shift]) -> None:
     present = shifts_by_role(shifts, world.today)
     for role in ROLES:
         desk.work(role, world.today, present.get(role, []), world.queues[role])
+    assignments.assign(world, desk.touches)
     for touch in desk.finished:
         _finish(world, touch)
+    stay_longer(world, shifts, desk.touches)
+    world.books.worked(shifts)
     records.export_shifts(world, shifts)
-    records.export_work_log(world, desk.touches)
+    steps = steps_of_the_day(world, desk.touches)
+    records.export_work_log(world, steps)
     records.sample_for_audit(world, desk.finished)
-    export_activity(world, shifts, desk.touches)
+    export_activity(world, shifts, desk.touches, steps)
+    export_waiting(world, shifts, steps)
 
 
 def _finish(world: World, touch: Touch) -> None:

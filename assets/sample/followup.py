@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from assets.sample.clearing import resend
 from assets.sample.desk import Item, Touch
 from assets.sample.remits import patient_pays
+from assets.sample.season import next_workday
 
 if TYPE_CHECKING:
     from assets.sample.claims import Claim
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _DAWN = 23_000
 _REASONS = ("statement", "payment_plan", "coverage", "dispute")
+_SMALL, _CHARITY = 1500, 0.12
+_AGAIN = 0.09
 _OUTCOMES = ("resolved", "promised", "callback", "abandoned")
 
 
@@ -57,6 +60,8 @@ def billed(world: World, touch: Touch) -> None:
     claim, detail, rng = touch.item.claim, touch.item.detail, world.rng
     if touch.item.action == "call":
         _call(world, touch, "inbound" if rng.random() < 0.5 else "outbound", rng.choice(_REASONS))
+    if touch.item.action == "plan":
+        world.receivables.plan(claim, world.at(touch.end))
     if not isinstance(detail, tuple):
         return
     amount, turn = detail
@@ -65,7 +70,15 @@ def billed(world: World, touch: Touch) -> None:
     elif turn == 1:
         world.plan_workdays(rng.randint(12, 18), "bill_again", claim, amount)
     else:
-        world.settle(claim, max(claim.balance - amount, 0))
+        by = touch.person.staff_id, world.at(touch.end)
+        world.settle(claim, max(claim.balance - amount, 0), _given_up(world, amount), by)
+
+
+def _given_up(world: World, amount: int) -> str:
+    """Return the class under which a patient's balance is written off."""
+    if amount < _SMALL:
+        return "small_balance"
+    return "charity" if world.aside.random() < _CHARITY else "bad_debt"
 
 
 def pay(world: World, claim: Claim, amount: int) -> None:
@@ -75,11 +88,21 @@ def pay(world: World, claim: Claim, amount: int) -> None:
 
 
 def _call(world: World, touch: Touch, direction: str, reason: str) -> None:
-    rng, length = world.rng, touch.end - touch.start
+    rng, length, claim, person = world.rng, touch.end - touch.start, touch.item.claim, touch.person
     talk, hold = int(length * (0.4 + 0.2 * rng.random())), int(length * 0.12 * rng.random())
     wrap = int(length * 0.15 * rng.random())
     outcome = rng.choices(_OUTCOMES, (60, 18, 17, 5))[0]
     world.rows.add(
-        "calls", world.number("CL"), touch.person.staff_id, touch.item.claim.pcn, direction, world.at(touch.start), str(talk),
-        str(hold), str(wrap), reason, outcome,
+        "calls", world.number("CL"), person.staff_id, claim.pcn, direction, world.at(touch.start), str(talk), str(hold),
+        str(wrap), reason, outcome,
     )  # fmt: skip
+    if touch.item.role != "patient_billing":
+        return
+    if direction == "inbound":
+        world.inbound.add((person.staff_id, touch.start))
+    if reason == "payment_plan" and outcome in {"resolved", "promised"}:
+        world.receivables.plan(claim, world.at(touch.end))
+    # Whoever notes badly what was said is called again about it within the week.
+    again = _AGAIN * min(person.error, 3.0) * (2.0 if outcome == "callback" else 1.0)
+    if world.aside.random() < again:
+        world.repeats[next_workday(world.today, world.aside.randint(1, 4))].append(claim)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assets.sample.adjudication import denial_chance
 from assets.sample.desk import Item, Touch
 from assets.sample.payers import EDITS
 from assets.sample.season import iso, stamp, volume_index
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from assets.sample.world import World
 
 _EDIT_RATE = 0.09
+_RISKY = 0.16  # chance of a denial from which on a person always has to decide about a warning
 _NO_EDIT = ("", "", "")
 _MORNING = 6 * 3600 + 1800
 
@@ -86,6 +88,8 @@ def entered(world: World, touch: Touch) -> None:
         "charge_entries", claim.encounter, claim.pcn, claim.npi, iso(claim.service), stamp(*claim.noted), touch.person.staff_id,
         world.at(touch.end), claim.payer.code, claim.payer.payer_class, str(len(claim.lines)), usd(claim.charge),
     )  # fmt: skip
+    world.receivables.open(claim, world.at(touch.end))
+    world.books.charged(claim)
     scrub(world, claim, touch.end)
 
 
@@ -104,6 +108,7 @@ def scrub(world: World, claim: Claim, second: int) -> None:
     code, at = rng.choice(EDITS[family]), world.at(second + 5)
     if rng.random() < 0.2:
         _event(world, claim, "edit", (code, family, "warning"), at)
+        _overridden(world, claim, (code, family), at)
         _event(world, claim, "released", _NO_EDIT, world.at(second + 20))
         world.ready.append(claim)
         return
@@ -114,6 +119,16 @@ def scrub(world: World, claim: Claim, second: int) -> None:
         Item(role, "claim", claim.pcn, claim, "fix_edit", system, Edit(event_id, code, family, at)),
         second + 6,
     )
+
+
+def _overridden(world: World, claim: Claim, edit: tuple[str, str], at: str) -> None:
+    """Let a person release over a warning: the riskier the claim, the more likely somebody had to decide."""
+    by = claim.coder if edit[1] == "coding" else claim.clerk
+    if by is not None and world.aside.random() < (denial_chance(claim) / _RISKY) ** 2:
+        world.rows.add(
+            "scrubber_events", world.number("SO"), claim.pcn, str(claim.version), "overridden", *edit, "warning", at, by.staff_id,
+            at, "false",
+        )  # fmt: skip
 
 
 def _delay(world: World) -> int:

@@ -21,6 +21,7 @@ from assets.sample.mess import Mess
 from assets.sample.opening import open_office, work_scale
 from assets.sample.outages import make_incidents
 from assets.sample.people import make_people
+from assets.sample.references import export_references
 from assets.sample.truth import write_truth
 from assets.sample.world import World
 
@@ -43,7 +44,8 @@ A synthetic billing office
 
 Nothing here describes anybody. The office, its staff, the patients, the payers, the providers, the claim numbers and
 the amounts were drawn by a random generator. Procedure, diagnosis and adjustment codes appear as bare codes, and their
-combinations mean nothing. Patients are called SYNTHETIC, payers SAMPLE PAYER A to F, and every interchange is marked as a test.
+combinations mean nothing; the texts beside diagnosis codes and the outside values are placeholders. Patients are called
+SYNTHETIC, payers SAMPLE PAYER A to F, and every interchange is marked as a test.
 
 inbox/YYYY-MM-DD/   what was delivered on that day
 truth/              what only the simulation knows: skills, outages, seasons, true bands, and which files are damaged
@@ -104,7 +106,10 @@ def write_office(out: Path, size: OfficeSize, *, progress: Callable[[int, int], 
             shutil.rmtree(folder)
     world = make_world(size)
     open_office(world)
+    world.live = True
+    world.books.open(world)
     export_history(world)
+    export_references(world)
     for done in range(size.days):
         world.today = world.first + done
         live(world)
@@ -133,4 +138,5 @@ def make_world(size: OfficeSize) -> World:
         first=first,
         last=first + size.days - 1,
         today=first,
+        aside=random.Random(f"{size.seed}-accounts"),
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from assets.sample import clearing, front, remits
 from assets.sample.adjudication import adjudicate
 from assets.sample.people import BASE_MINUTES, ROLES, Person
-from assets.sample.season import is_workday, next_workday, volume_index
+from assets.sample.season import is_workday, next_workday, stamp, volume_index
 
 if TYPE_CHECKING:
     from assets.sample.claims import Claim
@@ -93,10 +93,16 @@ def _backlog(world: World, staff: dict[str, list[Person]]) -> None:
 
 def _undecided(world: World, claim: Claim, _reminder: int) -> bool:
     """Leave a claim with its payer."""
+    _open_account(world, claim)
     world.settle(claim, claim.charge)
     world.due[claim.due, claim.payer.code].append(claim)
     clearing.plan_follow_up(world, claim, claim.sent)
     return True
+
+
+def _open_account(world: World, claim: Claim) -> None:
+    """Open the account on the afternoon of the day on which the claim went out."""
+    world.receivables.open(claim, stamp(claim.billed, 60_000 + claim.number % 3600))
 
 
 def _reminder(world: World, due: int) -> int:
@@ -114,6 +120,7 @@ def _owing(world: World, claim: Claim, reminder: int) -> bool:
         return False
     claim.adjudication = decision
     claim.payer_ref = f"{claim.payer.code}{claim.number:09d}1"
+    _open_account(world, claim)
     world.settle(claim, decision.patient)
     what = "patient_pays" if world.rng.random() < 0.5 else "bill_again"
     world.plan(reminder, what, claim, decision.patient)

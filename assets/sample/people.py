@@ -76,6 +76,12 @@ class Shift:
     meeting_min: int
     training_min: int
     blocks: list[tuple[int, int]]
+    overtime_min: int = 0
+
+    @property
+    def leaves(self) -> int:
+        """Return the second at which the person goes home."""
+        return self.end + 60 * self.overtime_min
 
 
 def ramp(tenure_days: int) -> float:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _AUTO_SHARE = 0.45
 _TAKEBACK = 0.012
+_STUBBORN = 0.12
+_TWICE = 0.02
 _DAWN = 22_500  # 06:15, when the bot has read the remittances
 _BOT = "BOT01"
 
@@ -80,6 +82,7 @@ def _decide(world: World, claim: Claim) -> list[Remitted]:
         out.append(Remitted(claim, before.reversed(), reference, received))
     claim.adjudication = decision
     out.append(Remitted(claim, decision, claim.payer_ref, received))
+    world.receivables.judged(world, claim, before, decision)
     decided(world, claim, decision)
     if not decision.denied and world.rng.random() < _TAKEBACK:
         day = claim.payer.pay_day(world.today + 14)
@@ -95,6 +98,8 @@ def _take_back(world: World, claim: Claim) -> list[Remitted]:
     claim.surely_paid = True
     second = adjudicate(claim, world.rng)
     claim.adjudication = second
+    world.receivables.judged(world, claim, first, second)
+    world.settle(claim, claim.balance)
     received = claim.sent + 1
     return [
         Remitted(claim, first.reversed(), claim.payer_ref, received),
@@ -146,8 +151,9 @@ def _route_posting(world: World, item: Remitted, deposit: Deposit, second: int) 
         _export(world, item.claim, posting, ("", world.at(second)))
         world.rows.add(
             "work_log", world.number("TB"), _BOT, "payment", txn, item.claim.pcn, "post", "completed", "Payment Posting", "pm",
-            world.at(second), world.at(second + 1), "true",
+            world.at(second), world.at(second + 1), "true", "", "", "", "",
         )  # fmt: skip
+        world.receivables.posted(world, item.claim, decision.paid, world.at(second), by_patient=False)
         _posted_one(world, deposit, second)
         return
     why = (
@@ -178,13 +184,23 @@ def posted(world: World, touch: Touch) -> None:
     _export(world, claim, posting, by, world.at(touch.end) if now else "")
     if posting.by_hand_because and not now:
         world.plan_workdays(world.rng.randint(1, 5), "exception", claim, (posting, by))
+    world.receivables.posted(world, claim, posting.amount, by[1], by_patient=posting.deposit is None)
     if posting.deposit is not None:
         _posted_one(world, posting.deposit, touch.end)
 
 
 def exception_closed(world: World, claim: Claim, posting: Posting, by: tuple[str, str]) -> None:
-    """Export a payment again, its exception closed."""
-    _export(world, claim, posting, by, world.at(36_000 + world.rng.randint(0, 3600)))
+    """Export a payment again, its exception closed; a few stay open for weeks, some for good."""
+    at = world.at(36_000 + world.rng.randint(0, 3600))
+    if posting.by_hand_because != "no_match" and world.aside.random() < _STUBBORN:
+        world.plan_workdays(world.aside.randint(15, 90), "exception_late", claim, (posting, by))
+    else:
+        _export(world, claim, posting, by, at)
+
+
+def exception_closed_late(world: World, claim: Claim, posting: Posting, by: tuple[str, str]) -> None:
+    """Export a payment again whose exception took weeks."""
+    _export(world, claim, posting, by, world.at(36_000 + world.aside.randint(0, 3600)))
 
 
 def _export(world: World, claim: Claim, posting: Posting, by: tuple[str, str], closed: str = "") -> None:
@@ -222,7 +238,19 @@ def patient_pays(world: World, claim: Claim, amount: int) -> None:
     """Receive a patient's payment by mail, to be posted by hand."""
     posting = Posting(world.number("PMT"), None, amount, 1, "patient", world.today)
     world.enqueue(Item("payment_posting", "payment", posting.txn_id, claim, "post", "pm", posting), 23_400)
+    world.receivables.patient_paid(claim, amount)
     world.settle(claim, claim.balance - amount)
+    if world.aside.random() < _TWICE:
+        world.plan_workdays(world.aside.randint(2, 6), "patient_pays_twice", claim, amount)
+
+
+def patient_pays_twice(world: World, claim: Claim, amount: int) -> None:
+    """Receive the same payment once more, through the office's web page: a credit, until somebody pays it back."""
+    at = world.at(_DAWN - 600)
+    posting = Posting(world.number("PMW"), None, amount, 1, "patient", world.today)
+    _export(world, claim, posting, ("", at))
+    world.receivables.overpaid(world, claim, amount, at)
+    world.plan_workdays(world.aside.randint(8, 30), "refund", claim, amount)
 
 
 def open_decisions(world: World, day: int) -> None:

@@ -10,10 +10,20 @@ from functools import cache
 
 from assets.intake.contracts import TABLES
 
-PLAIN_HEADERS = frozenset({"scrubber_events", "shifts", "work_log", "production_history"})
+PLAIN_HEADERS = frozenset(
+    {
+        "scrubber_events",
+        "shifts",
+        "work_log",
+        "production_history",
+        "account_adjustments",
+        "filing_limits",
+        "denial_codes",
+    }
+)
 """Feeds whose export carries our own column names; the others carry the headers that people read."""
 
-SHEET_FEEDS = frozenset({"deposits", "audits"})
+SHEET_FEEDS = frozenset({"deposits", "audits", "client_fees"})
 """Feeds that come as a workbook."""
 
 

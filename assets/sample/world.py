@@ -5,11 +5,14 @@ Belongs here: the state and the few ways to change it that every stage shares. D
 
 from __future__ import annotations
 
+import random
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING
 
+from assets.sample.accounts import DAWN, Accounts
+from assets.sample.books import Books
 from assets.sample.desk import Desk, Item, Queue, Touch
 from assets.sample.people import ROLES, Person
 from assets.sample.rows import DayRows
@@ -17,7 +20,6 @@ from assets.sample.season import next_workday, stamp
 from assets.sample.x12 import Controls
 
 if TYPE_CHECKING:
-    import random
     from collections.abc import Iterator
 
     from assets.sample.claims import Claim, ClaimFactory
@@ -46,7 +48,11 @@ class Task:
 
 @dataclass
 class World:
-    """The office. `today` is an ordinal; `rows` and `files` collect what today delivers."""
+    """The office. `today` is an ordinal; `rows` and `files` collect what today delivers.
+
+    `rng` drives the story. What only describes it (accounts, reasons, waiting) is drawn from `aside`, so that more of it
+    never changes what happens.
+    """
 
     rng: random.Random
     people: list[Person]
@@ -70,6 +76,13 @@ class World:
     deposits: dict[str, Deposit] = field(default_factory=dict)
     audited: list[Touch] = field(default_factory=list)
     claims_made: int = 0
+    aside: random.Random = field(default_factory=lambda: random.Random("aside"))
+    live: bool = False
+    books: Books = field(default_factory=Books)
+    receivables: Accounts = field(default_factory=Accounts)
+    assigned: dict[str, dict[str, Claim]] = field(default_factory=dict)
+    inbound: set[tuple[str, int]] = field(default_factory=set)
+    repeats: defaultdict[int, list[Claim]] = field(default_factory=lambda: defaultdict(list))
     _numbers: defaultdict[str, Iterator[int]] = field(default_factory=lambda: defaultdict(lambda: count(1)))
 
     def number(self, prefix: str) -> str:
@@ -104,10 +117,16 @@ class World:
         """Note something for the n-th working day after today."""
         self.plan(next_workday(self.today, days), what, claim, detail)
 
-    def settle(self, claim: Claim, balance: int) -> None:
-        """Set what is still open on a claim; a claim without a balance leaves the receivables."""
+    def settle(
+        self, claim: Claim, balance: int, why: str = "contractual", by: tuple[str, str] | None = None
+    ) -> None:
+        """Set what is still open on a claim; a claim without a balance leaves the receivables.
+
+        What no payment explains is written off as `why`; `by` says who did it and when, by itself the system at dawn.
+        """
         claim.balance = balance
         if balance > 0:
             self.accounts[claim.pcn] = claim
         else:
             self.accounts.pop(claim.pcn, None)
+        self.receivables.settled(self, claim, why, by or ("", self.at(DAWN)))

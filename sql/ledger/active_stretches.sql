@@ -9,7 +9,8 @@
 with stretches_as_delivered as (
     select
         source, staff_id, coalesce(grain, 'event') as grain, coalesce(kind, 'app') as kind, app, site, task_code, started_at,
-        ended_at, active_s, event_date, coalesce(began_on, event_date) as began_on, delivery_date, file_id, row_no,
+        ended_at, active_s, app_class, wait_reason, event_date, coalesce(began_on, event_date) as began_on, delivery_date, file_id,
+        row_no,
         case
             when kind = 'afk' then 0
             when coalesce(grain, 'event') = 'event' then case when kind in ('task', 'manual') then 2 else 1 end
@@ -22,7 +23,8 @@ with stretches_as_delivered as (
 
 latest_stretches_with_times as (
     select
-        source, staff_id, grain, kind, app, site, task_code, started_at, ended_at, active_s, event_date, began_on, fineness
+        source, staff_id, grain, kind, app, site, task_code, started_at, ended_at, active_s, app_class,
+        wait_reason, event_date, began_on, fineness
     from stretches_as_delivered
     where grain = 'event'
     qualify row_number() over (
@@ -34,7 +36,8 @@ latest_stretches_with_times as (
 -- An export of an hour or a day holds all of it: nothing of an earlier one stays beside it.
 latest_sums as (
     select
-        source, staff_id, grain, kind, app, site, task_code, started_at, ended_at, active_s, event_date, began_on, fineness
+        source, staff_id, grain, kind, app, site, task_code, started_at, ended_at, active_s, app_class,
+        wait_reason, event_date, began_on, fineness
     from stretches_as_delivered
     where grain <> 'event'
     qualify dense_rank() over (
@@ -44,26 +47,29 @@ latest_sums as (
 
 stretches_and_sums as (
     select
-        source, staff_id, grain, kind, app, site, task_code, started_at, ended_at, active_s, event_date, began_on, fineness
+        source, staff_id, grain, kind, app, site, task_code, started_at, ended_at, active_s, app_class,
+        wait_reason, event_date, began_on, fineness
     from latest_stretches_with_times
     union all
     select
         source, staff_id, grain, kind, app, site, task_code, started_at, max(ended_at) as ended_at, sum(active_s) as active_s,
-        event_date, min(began_on) as began_on, fineness
+        max(app_class) as app_class, cast(null as varchar) as wait_reason, event_date, min(began_on) as began_on, fineness
     from latest_sums
     group by source, staff_id, grain, kind, app, site, task_code, started_at, event_date, fineness
 ),
 
 with_the_finest_of_the_day as (
     select
-        source, staff_id, grain, kind, app, site, task_code, started_at, ended_at, active_s, event_date, began_on, fineness,
+        source, staff_id, grain, kind, app, site, task_code, started_at, ended_at, active_s, app_class,
+        wait_reason, event_date, began_on, fineness,
         min(case when fineness > 0 then fineness end) over (partition by staff_id, event_date) as finest
     from stretches_and_sums
 ),
 
 with_the_first_source_of_the_day as (
     select
-        source, staff_id, grain, kind, app, site, task_code, started_at, ended_at, active_s, event_date, began_on, fineness,
+        source, staff_id, grain, kind, app, site, task_code, started_at, ended_at, active_s, app_class,
+        wait_reason, event_date, began_on, fineness,
         min(case when fineness > 0 then source end) over (partition by staff_id, event_date) as first_source
     from with_the_finest_of_the_day
     where fineness in (0, finest)
@@ -71,7 +77,8 @@ with_the_first_source_of_the_day as (
 
 with_what_they_share as (
     select
-        source, staff_id, grain, kind, app, site, task_code, started_at, ended_at, active_s, event_date, began_on, fineness,
+        source, staff_id, grain, kind, app, site, task_code, started_at, ended_at, active_s, app_class,
+        wait_reason, event_date, began_on, fineness,
         max(case when fineness > 0 then ended_at end) over (
             partition by staff_id, event_date
             order by started_at, ended_at desc, source, kind, app, site, task_code
@@ -108,6 +115,8 @@ select
             else floor(active_s / greatest(span_s, interval_s) * 1000000) / 1000000
         end as decimal(9, 6)
     ) as active_share,  -- share of it with keyboard or mouse in use; 0 away from the computer
+    app_class,  -- ehr, pm, portal, clearinghouse, office, mail or other
+    wait_reason,  -- what was waited for in a stretch of waiting: payer, provider or system; else null, and for sums of hours or days
     began_on,  -- day on which the whole stretch began: another day where midnight cut it
     event_date as started_on  -- day on which it began, in the office's time zone
 from with_what_they_share

@@ -6,6 +6,7 @@
 -- restated by: intake.remit_lines.event_date
 -- restated by: intake.remit_adjustments.event_date
 -- restated by: ledger.denials.adjudicated_on
+-- restated by: ledger.denial_rules
 with latest_delivery_of_each_adjudication as (
     select
         remit_claim_id, pcn, payer_id, payer_claim_id, status_code, frequency_code, charge, paid,
@@ -24,22 +25,49 @@ with latest_delivery_of_each_adjudication as (
     ) = 1
 ),
 
+adjustments_of_each_adjudication as (
+    select c.remit_claim_id, c.event_date, a.line_no, a.group_code, a.carc, a.amount
+    from latest_delivery_of_each_adjudication as c
+    inner join intake.remit_adjustments as a
+        on a.remit_claim_id = c.remit_claim_id and a.file_id = c.file_id and a.txn_no = c.txn_no
+    where a.event_date between $from and $to
+),
+
+patient_responsibility_of_each_line as (
+    select remit_claim_id, line_no, sum(amount) as amount
+    from adjustments_of_each_adjudication
+    where group_code = 'PR'
+    group by remit_claim_id, line_no
+),
+
 lines_of_each_adjudication as (
-    select c.remit_claim_id, count(*) as n_lines
+    select
+        c.remit_claim_id, count(*) as n_lines,
+        count(*) filter (where l.charge > 0) as n_charged_lines,
+        count(*) filter (
+            where l.charge > 0.01 and (l.allowed = 0 or (l.paid = 0 and coalesce(p.amount, 0) = 0))
+        ) as n_unallowed_lines
     from latest_delivery_of_each_adjudication as c
     inner join intake.remit_lines as l
         on l.remit_claim_id = c.remit_claim_id and l.file_id = c.file_id and l.txn_no = c.txn_no
+    left join patient_responsibility_of_each_line as p on p.remit_claim_id = l.remit_claim_id and p.line_no = l.line_no
     where l.event_date between $from and $to
     group by c.remit_claim_id
 ),
 
 contractual_of_each_adjudication as (
-    select c.remit_claim_id, sum(a.amount) as amount
-    from latest_delivery_of_each_adjudication as c
-    inner join intake.remit_adjustments as a
-        on a.remit_claim_id = c.remit_claim_id and a.file_id = c.file_id and a.txn_no = c.txn_no
-    where a.event_date between $from and $to and a.group_code = 'CO' and a.carc = '45'
-    group by c.remit_claim_id
+    select
+        a.remit_claim_id,
+        sum(a.amount) filter (
+            where a.group_code = 'CO' and a.carc in (
+                select m.carc
+                from ledger.denial_rules as m
+                where m.category = 'contractual' and m.rarc = '' and m.group_code in ('', 'CO')
+            )
+        ) as amount,
+        max(case when a.carc = '18' then 1 else 0 end) as n_duplicates
+    from adjustments_of_each_adjudication as a
+    group by a.remit_claim_id
 ),
 
 denials_of_each_adjudication as (
@@ -69,10 +97,18 @@ select
     c.charge,  -- charge adjudicated, USD
     c.paid,  -- paid by the payer, USD; negative on a reversal
     cast(coalesce(c.patient_responsibility, 0) as decimal(18, 2)) as patient_responsibility,  -- owed by the patient, USD
-    cast(coalesce(k.amount, 0) as decimal(18, 2)) as contractual_amount,  -- CO-45 at claim and line level, USD
+    cast(coalesce(k.amount, 0) as decimal(18, 2)) as contractual_amount,  -- CO reductions of category contractual (45 and its kin), claim and line level, USD
     cast(coalesce(d.amount, 0) as decimal(18, 2)) as denied_charge,  -- charge of the denied lines, USD
     cast(coalesce(l.n_lines, 0) as bigint) as n_lines,  -- service lines listed
+    cast(coalesce(l.n_charged_lines, case when c.charge > 0 then 1 else 0 end) as bigint) as n_charged_lines,  -- lines with a charge; 1 where the claim lists no lines
     cast(coalesce(d.n_lines, 0) as bigint) as n_denied_lines,  -- of those denied; 1 where the claim lists no lines
+    cast(
+        coalesce(
+            l.n_unallowed_lines,
+            case when c.charge > 0.01 and c.paid = 0 and coalesce(c.patient_responsibility, 0) = 0 then 1 else 0 end
+        ) as bigint
+    ) as n_unallowed_lines,  -- lines with a charge and nothing allowed, or nothing paid and nothing owed by the patient
+    coalesce(k.n_duplicates, 0) > 0 as is_duplicate,  -- whether CARC 18 calls it or one of its lines a duplicate
     d.remit_claim_id is not null as is_denied,  -- whether at least one line is denied
     c.file_id,  -- the file that holds it; the last one where it was delivered again
     c.row_no,  -- place in its file: the order of adjudications of one day

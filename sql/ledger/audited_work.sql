@@ -1,17 +1,33 @@
 -- One row per audit, dated and graded like the work that it looked at: the person's last finish of the item before it.
 -- Codes or points reviewed are units each; a root cause or a rubric score is one unit, right when the auditor confirms it
--- or from 80 of 100 on.
+-- or from 80 of 100 on. Where several auditors looked at the same work, the first one counts: the others say how far auditors agree.
 -- grain: audit_id
 -- slice: audited_on
--- restated by: intake.audits.event_date
+-- restated by: intake.audits.event_date and 120 days after
 -- restated by: ledger.touches.item_id via item_id
 with latest_delivery_of_each_audit as (
     select
         audit_id, item_type, item_id, staff_id, n_reviewed, n_correct, assigned_category, audited_category, score,
-        event_date
+        audited_at, event_date
     from intake.audits
     where event_date between $from and $to
     qualify row_number() over (partition by audit_id, event_date order by delivery_date desc, file_id desc, row_no desc) = 1
+),
+
+first_audits_of_their_item as (
+    select
+        a.audit_id, a.item_type, a.item_id, a.staff_id, a.n_reviewed, a.n_correct, a.assigned_category, a.audited_category,
+        a.score, a.event_date
+    from latest_delivery_of_each_audit as a
+    where not exists (
+        select 1
+        from intake.audits as b
+        where
+            b.item_id = a.item_id and b.item_type = a.item_type and b.staff_id = a.staff_id
+            and b.event_date >= $from - interval '120 days' and b.event_date <= $to
+            and b.event_date >= a.event_date - interval '120 days'
+            and (b.audited_at < a.audited_at or (b.audited_at = a.audited_at and b.audit_id < a.audit_id))
+    )
 ),
 
 audits_with_the_finish_before as (
@@ -28,7 +44,7 @@ audits_with_the_finish_before as (
             when a.score >= 80 then 1
             else 0
         end as n_right
-    from latest_delivery_of_each_audit as a
+    from first_audits_of_their_item as a
     left join ledger.touches as t
         on t.staff_id = a.staff_id and t.item_id = a.item_id and t.is_completed
         and (t.item_type = a.item_type or a.item_type = 'note')

@@ -7,7 +7,7 @@
 -- restated by: intake.work_log.item_id via ledger.submissions.encounter_id
 -- restated by: ledger.submissions.pcn
 with first_submissions as (
-    select pcn, encounter_id, complexity, submitted_on
+    select pcn, encounter_id, payer_id, complexity, submitted_on
     from ledger.submissions
     where pcn in (select key from ops.restating) and submitted_on >= $horizon
     qualify row_number() over (partition by pcn order by submitted_at, submission_id) = 1
@@ -27,6 +27,7 @@ days_of_work as (
 select
     d.pcn,  -- the provider's claim number
     s.complexity,  -- low, medium or high, by the first submission; null before it
+    s.payer_id,  -- payer first billed; null before it
     s.submitted_on as first_submitted_on,  -- its day; null before it
     d.event_date as worked_on  -- a day on which the claim or its visit was worked
 from days_of_work as d

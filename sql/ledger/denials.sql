@@ -1,14 +1,17 @@
 -- One row per line denied at an adjudication; line 0 is the claim itself where the remittance lists no lines.
--- Denied: a charge, nothing paid, no share of the patient (PR 1, 2, 3) and an adjustment whose code denies (CO, PI, OA;
--- PR other than those). Derived from the adjustments; of the claim status only reversals (22), claims that are not the
--- payer's (23) and predeterminations (25) are left out. A line without adjustments of its own carries the claim's.
+-- Denied: a charge, nothing paid, no share of the patient (PR 1, 2, 3) and an adjustment whose code denies by the rule that
+-- fits it best (ledger.denial_rules). Derived from the adjustments; of the claim status only reversals (22), claims that
+-- are not the payer's (23) and predeterminations (25) are left out. A line without adjustments of its own carries the
+-- claim's, and the claim's remarks hold for every line. Amounts under one group and code are netted: what was put back does
+-- not deny. A rejection as unprocessable (remark MA130) and a late filing (29) cannot be appealed.
 -- grain: remit_claim_id, line_no
 -- slice: adjudicated_on
 -- restated by: intake.remit_claims.event_date
 -- restated by: ledger.remittances.adjudicated_on
 -- restated by: intake.remit_lines.event_date
 -- restated by: intake.remit_adjustments.event_date
--- restated by: ledger.carc_map
+-- restated by: intake.remit_remarks.event_date
+-- restated by: ledger.denial_rules
 with latest_delivery_of_each_adjudication as (
     select remit_claim_id, pcn, payer_id, status_code, charge, paid, event_date, file_id, txn_no
     from intake.remit_claims as c
@@ -52,11 +55,12 @@ unpaid_lines_and_lineless_claims as (
 ),
 
 adjustments_as_delivered_with_them as (
-    select c.remit_claim_id, a.line_no, a.group_code, a.carc, a.amount
+    select c.remit_claim_id, a.line_no, a.group_code, a.carc, sum(a.amount) as amount
     from adjudications_that_can_deny as c
     inner join intake.remit_adjustments as a
         on a.remit_claim_id = c.remit_claim_id and a.file_id = c.file_id and a.txn_no = c.txn_no
     where a.event_date between $from and $to
+    group by c.remit_claim_id, a.line_no, a.group_code, a.carc
 ),
 
 adjustments_that_each_unpaid_line_carries as (
@@ -78,6 +82,63 @@ adjustments_that_each_unpaid_line_carries as (
                 where own.remit_claim_id = u.remit_claim_id and own.line_no = u.line_no
             )
         )
+),
+
+-- Remarks of the line itself and of its claim; LQ also lists other kinds of codes, HE are the remark codes.
+remarks_that_each_unpaid_line_carries as (
+    select distinct u.remit_claim_id, u.line_no, r.code
+    from unpaid_lines_and_lineless_claims as u
+    inner join adjudications_that_can_deny as c on c.remit_claim_id = u.remit_claim_id
+    inner join intake.remit_remarks as r
+        on r.remit_claim_id = u.remit_claim_id and r.file_id = c.file_id and r.txn_no = c.txn_no
+    where
+        r.event_date between $from and $to
+        and (r.line_no = u.line_no or r.line_no = 0) and coalesce(r.qualifier, 'HE') = 'HE'
+),
+
+adjustments_that_may_deny as (
+    select d.remit_claim_id, d.line_no, d.group_code, d.carc, d.charge, d.amount, c.event_date
+    from adjustments_that_each_unpaid_line_carries as d
+    inner join adjudications_that_can_deny as c on c.remit_claim_id = d.remit_claim_id
+    where d.patient_share = 0 and d.amount > 0 and d.group_code in ('CO', 'PI', 'OA', 'PR')
+),
+
+rules_that_fit as (
+    select d.remit_claim_id, d.line_no, d.group_code, d.carc, m.category, m.is_denial, m.origin, m.rarc, m.rank
+    from adjustments_that_may_deny as d
+    inner join ledger.denial_rules as m on m.carc = d.carc and m.rarc = ''
+    where
+        (m.group_code = '' or m.group_code = d.group_code)
+        and d.event_date >= m.effective_from and (m.effective_to is null or d.event_date <= m.effective_to)
+    union all
+    select d.remit_claim_id, d.line_no, d.group_code, d.carc, m.category, m.is_denial, m.origin, m.rarc, m.rank
+    from adjustments_that_may_deny as d
+    inner join remarks_that_each_unpaid_line_carries as r on r.remit_claim_id = d.remit_claim_id and r.line_no = d.line_no
+    inner join ledger.denial_rules as m on m.carc = d.carc and m.rarc = r.code
+    where
+        (m.group_code = '' or m.group_code = d.group_code)
+        and d.event_date >= m.effective_from and (m.effective_to is null or d.event_date <= m.effective_to)
+),
+
+rule_of_each_adjustment as (
+    select remit_claim_id, line_no, group_code, carc, category, is_denial, origin, rarc
+    from rules_that_fit
+    qualify row_number() over (
+        partition by remit_claim_id, line_no, group_code, carc
+        order by rank, length(rarc), rarc
+    ) = 1
+),
+
+driving_adjustment_of_each_denied_line as (
+    select d.remit_claim_id, d.line_no, d.group_code, d.carc, d.charge, d.event_date, m.category, m.origin, m.rarc
+    from adjustments_that_may_deny as d
+    left join rule_of_each_adjustment as m
+        on m.remit_claim_id = d.remit_claim_id and m.line_no = d.line_no and m.group_code = d.group_code and m.carc = d.carc
+    where coalesce(m.is_denial, true)
+    qualify row_number() over (
+        partition by d.remit_claim_id, d.line_no
+        order by d.amount desc, length(d.carc), d.carc, d.group_code
+    ) = 1
 )
 
 select
@@ -86,17 +147,17 @@ select
     c.pcn,  -- the provider's claim number
     c.payer_id,  -- payer of the remittance
     d.carc,  -- the driving adjustment reason code: largest amount, then lowest code
+    nullif(d.rarc, '') as rarc,  -- the remark code that named the root cause; null where the code alone did
     d.group_code,  -- its group: CO, PR, OA or PI
-    coalesce(m.category, 'unmapped') as category,  -- root cause of that code
+    coalesce(d.category, 'unmapped') as category,  -- root cause of that code
+    d.origin as rule_origin,  -- whose rule said so: office or built_in; null where no rule knows the code
     cast(d.charge as decimal(18, 2)) as amount,  -- denied charge, USD
     d.group_code = 'PR' as is_patient_liable,  -- whether the payer says that the patient owes it
+    d.carc <> '29' and not exists (
+        select 1
+        from remarks_that_each_unpaid_line_carries as r
+        where r.remit_claim_id = d.remit_claim_id and r.line_no = d.line_no and r.code = 'MA130'
+    ) as is_appealable,  -- false for late filings (29) and claims rejected as unprocessable (MA130)
     c.event_date as adjudicated_on  -- payment date of the remittance
-from adjustments_that_each_unpaid_line_carries as d
+from driving_adjustment_of_each_denied_line as d
 inner join adjudications_that_can_deny as c on c.remit_claim_id = d.remit_claim_id
-left join ledger.carc_map as m
-    on m.carc = d.carc and c.event_date >= m.effective_from and (m.effective_to is null or c.event_date <= m.effective_to)
-where d.patient_share = 0 and coalesce(m.is_denial, true) and d.group_code in ('CO', 'PI', 'OA', 'PR')
-qualify row_number() over (
-    partition by d.remit_claim_id, d.line_no
-    order by d.amount desc, length(d.carc), d.carc, d.group_code
-) = 1

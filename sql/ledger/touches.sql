@@ -1,29 +1,60 @@
 -- One row per human touch: an action of a person on an item, with the time in it that was active and that was hampered.
--- Activity counts on the day on which it began, beyond midnight too. A person without any activity data
--- that has times of that day counts as active all along. Friction is the union of the incidents of the system worked in.
+-- Activity counts on the day on which it began, beyond midnight too. A person without any activity data that has times
+-- of that day counts as active all along. Friction is the union of the incidents of the system worked in and of the
+-- person's own accepted claims on it. An entry with a disposition counts as a touch unless it repeats one: the same
+-- person, item and action, begun within touch_gap_min of the end of the one before, over midnight too. Repeats and
+-- entries without a disposition stay as rows, because their time was worked and a repeat may be the one that finished
+-- the item.
 -- grain: touch_id
 -- slice: worked_on
--- restated by: intake.work_log.event_date
+-- restated by: intake.work_log.event_date and 1 days after
 -- restated by: ledger.active_stretches.began_on
 -- restated by: ledger.friction_days.affected_on
 -- restated by: ledger.claim_work.worked_on
 -- restated by: ledger.staff_roles.staff_id via staff_id
+-- restated by: ledger.parameters
 -- looked up in: ledger.submissions
-with latest_delivery_of_each_entry as (
+with limits as (
+    select
+        max(case when name = 'touch_gap_min' then value end) * 60 as gap_s,
+        max(case when name = 'touch_cap_min' then value end) * 60 as cap_s
+    from ledger.parameters
+    where name in ('touch_gap_min', 'touch_cap_min')
+),
+
+latest_delivery_of_each_entry as (
     select
         touch_id, staff_id, item_type, item_id, pcn, action_code, disposition_code, system, started_at, ended_at,
-        is_automated, event_date, date_diff('second', started_at, ended_at) as span_s
+        is_automated, event_date, trigger, due_on, reason, origin_role, date_diff('second', started_at, ended_at) as span_s
     from intake.work_log
-    where event_date between $from and $to
+    -- the day before too, for touches repeated over midnight
+    where event_date between $from - interval '1 day' and $to
     qualify row_number() over (partition by touch_id, event_date order by delivery_date desc, file_id desc, row_no desc) = 1
+),
+
+entries_of_people as (
+    select
+        touch_id, staff_id, item_type, item_id, pcn, action_code, disposition_code, system, started_at, ended_at,
+        event_date, trigger, due_on, reason, origin_role, span_s,
+        -- a screen left open for half a day holds no touch of the next one back, so one day before is enough
+        max(least(ended_at, started_at + interval '12 hours')) over (
+            partition by staff_id, item_type, item_id, action_code, disposition_code is null
+            order by started_at, ended_at, touch_id
+            rows between unbounded preceding and 1 preceding
+        ) as touched_until
+    from latest_delivery_of_each_entry
+    where not coalesce(is_automated, false) and ended_at >= started_at
 ),
 
 human_touches as (
     select
-        touch_id, staff_id, item_type, item_id, pcn, action_code, disposition_code, system, started_at, ended_at,
-        event_date, span_s
-    from latest_delivery_of_each_entry
-    where not coalesce(is_automated, false) and ended_at >= started_at
+        e.touch_id, e.staff_id, e.item_type, e.item_id, e.pcn, e.action_code, e.disposition_code, e.system, e.started_at,
+        e.ended_at, e.event_date, e.trigger, e.due_on, e.reason, e.origin_role, e.span_s, l.cap_s,
+        e.disposition_code is not null and e.touched_until is not null
+        and date_diff('second', e.touched_until, e.started_at) <= l.gap_s as is_repeat
+    from entries_of_people as e
+    cross join limits as l
+    where e.event_date between $from and $to
 ),
 
 active_seconds as (
@@ -57,7 +88,7 @@ incidents_counted_once as (
         ), f.started_at)) as started_at
     from human_touches as t
     inner join ledger.friction_days as f
-        on f.system = t.system and f.affected_on = t.event_date
+        on f.system = t.system and f.affected_on = t.event_date and (f.staff_id is null or f.staff_id = t.staff_id)
         and f.started_at < t.ended_at and f.ended_at > t.started_at
     where f.affected_on between $from and $to
 ),
@@ -70,14 +101,14 @@ hampered_seconds as (
 ),
 
 claim_of_each_touch as (
-    select t.touch_id, w.complexity
+    select t.touch_id, w.payer_id, w.complexity, w.first_submitted_on
     from human_touches as t
     inner join ledger.claim_work as w on w.pcn = t.pcn and w.worked_on = t.event_date
     where w.worked_on between $from and $to
 ),
 
 visit_of_each_touch as (
-    select t.touch_id, s.complexity
+    select t.touch_id, s.payer_id, s.complexity
     from human_touches as t
     inner join ledger.submissions as s on s.encounter_id = t.item_id
     where t.item_type = 'encounter' and t.pcn is null and s.submitted_on >= $horizon
@@ -102,17 +133,29 @@ select
     t.item_type,  -- encounter, claim, payment, account, denial or patient
     t.item_id,  -- what was worked
     t.pcn,  -- claim number, where the item has one
+    coalesce(c.payer_id, v.payer_id, 'unknown') as payer_id,  -- payer of the claim, by its first submission; unknown before it
     t.system,  -- system worked in
     coalesce(c.complexity, v.complexity, 'medium') as complexity,  -- of the claim, by its first submission; medium while unknown
     t.action_code,  -- what was done
     t.disposition_code,  -- how it ended
     coalesce(t.disposition_code = 'completed', false) as is_completed,  -- whether the item was finished
     coalesce(t.disposition_code = 'reopened', false) or t.action_code in ('correct', 'fix_edit', 'fix_reject') as is_rework,  -- done again
+    t.is_repeat,  -- whether it repeats a touch of the person's within touch_gap_min
+    t.disposition_code is not null and not t.is_repeat as is_touch,  -- whether it counts as a touch: a disposition, and no repeat
+    t.trigger,  -- why the item was opened: due, early, inbound, assigned or reopened
+    t.due_on,  -- day on which the follow-up was due
+    t.reason as rework_reason,  -- reopened or corrected work: error, missing_document, payer or other
+    t.origin_role,  -- role of the step in which the error arose
+    c.first_submitted_on,  -- day of the claim's first submission
     t.started_at,  -- when the item was opened
     t.ended_at,  -- when it was closed
     cast(t.span_s as bigint) as span_s,  -- seconds between the two
     cast(x.active_s as decimal(18, 3)) as active_s,  -- of those, seconds with keyboard or mouse in use
     cast(x.active_s * x.hampered_share as decimal(18, 3)) as friction_s,  -- of the active ones, seconds under an incident
+    least(
+        cast(x.active_s as decimal(18, 3)) - cast(x.active_s * x.hampered_share as decimal(18, 3)), cast(t.cap_s as decimal(18, 3))
+    ) as handled_s,  -- active seconds outside incidents, up to touch_cap_min: the rest is a screen left open
+    cast(x.active_s * r.loaded_rate / 3600 as decimal(18, 4)) as labour_cost,  -- active hours at the roster's loaded rate, USD; null without a rate
     cast(
         case when t.event_date < r.role_start then 0 else date_diff('day', r.role_start, t.event_date) end as bigint
     ) as tenure_days,  -- days in the role; null if unknown

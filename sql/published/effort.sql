@@ -1,68 +1,211 @@
--- One row per month, role, complexity and definition: what the work took, never per person.
--- A cell to which fewer than five people contributed shows no numbers. Where it is the only hidden complexity of its
--- role and month, the smallest other one is hidden with it, so that a total known elsewhere gives nothing away.
--- grain: definition_id, month, role, complexity
+-- One row per definition, period, role and complexity: what people's work took and brought, never per person.
+-- Periods are calendar months, and the 30 and 90 days that end on the newest day; a stock is the state of that day.
+-- A cell to which fewer people contributed than the configuration asks for (five) shows no numbers. Where the hidden cells of
+-- a role and period are fewer people than that together, the smallest other cell is hidden with them, so that a total known
+-- elsewhere gives nothing away. A window is shown only where nothing that is left between it and the months is smaller.
+-- grain: definition_id, period_kind, period, role, complexity
 -- slice: all
--- restated by: measures.touches
--- restated by: measures.rework
--- restated by: measures.handling_time
-with parts as (
-    select definition_id, measured_on, staff_id, role, complexity, numerator, denominator from measures.touches
+-- restated by: measures.by_staff
+-- restated by: measures.staff_windows
+-- restated by: measures.availability
+-- restated by: ledger.parameters
+with newest_window as (
+    select definition_id, window_days, max(as_of) as as_of
+    from measures.staff_windows
+    group by definition_id, window_days
+),
+
+days as (
+    select
+        p.definition_id, p.role, p.complexity, p.staff_id, p.numerator, p.denominator, p.measured_on,
+        cast(date_trunc('month', p.measured_on) as date) as month,
+        case when p.measured_on > w.as_of - interval '90 days' then 1 else 0 end as in_90,
+        case when p.measured_on > w.as_of - interval '30 days' then 1 else 0 end as in_30,
+        case when p.numerator <> 0 or p.denominator <> 0 then p.staff_id end as contributor
+    from measures.by_staff as p
+    inner join newest_window as w on w.definition_id = p.definition_id and w.window_days = 90
+),
+
+people_of_each_cell as (
+    select
+        definition_id, 'month' as period_kind, month as period, role, complexity, contributor,
+        sum(numerator) as numerator, sum(denominator) as denominator
+    from days
+    group by definition_id, month, role, complexity, contributor
     union all
-    select definition_id, measured_on, staff_id, role, complexity, numerator, denominator from measures.rework
-    union all
-    select definition_id, measured_on, staff_id, role, complexity, numerator, denominator from measures.handling_time
+    select
+        s.definition_id,
+        case s.window_days when 30 then '30_days' when 90 then '90_days' else 'as_of' end as period_kind,
+        s.as_of as period, s.role, s.complexity,
+        case when s.numerator <> 0 or s.denominator <> 0 then s.staff_id end as contributor,
+        s.numerator, s.denominator
+    from measures.staff_windows as s
+    inner join newest_window as w
+        on w.definition_id = s.definition_id and w.window_days = s.window_days and w.as_of = s.as_of
+),
+
+people_needed as (
+    select cast(value as integer) as n
+    from ledger.parameters
+    where name = 'min_people'
 ),
 
 cells as (
     select
-        definition_id,
-        cast(date_trunc('month', measured_on) as date) as month,
-        coalesce(role, 'unknown') as role,
-        coalesce(complexity, 'unknown') as complexity,
-        sum(numerator) as numerator,
-        sum(denominator) as denominator,
-        count(distinct case when numerator <> 0 or denominator <> 0 then staff_id end) as people
-    from parts
-    group by 1, 2, 3, 4
+        c.definition_id, c.period_kind, c.period, c.role, c.complexity, n.n as needed,
+        sum(c.numerator) as numerator, sum(c.denominator) as denominator, count(distinct c.contributor) as people
+    from people_of_each_cell as c
+    cross join people_needed as n
+    group by c.definition_id, c.period_kind, c.period, c.role, c.complexity, n.n
+    having count(distinct c.contributor) > 0
 ),
 
-ranked as (
+-- what months and windows leave between them when one is taken from the other
+pieces_beside_90_days as (
+    select definition_id, role, complexity, month, count(distinct contributor) as people
+    from days
+    group by definition_id, role, complexity, month, in_90
+),
+
+pieces_beside_both as (
     select
-        definition_id,
-        month,
-        role,
-        complexity,
-        numerator,
-        denominator,
-        people,
-        sum(case when people < 5 then 1 else 0 end) over (partition by definition_id, month, role) as small_cells,
-        row_number() over (
-            partition by definition_id, month, role, case when people < 5 then 1 else 0 end
-            order by people, denominator, complexity
-        ) as place
+        definition_id, role, complexity, month, count(distinct contributor) as people,
+        max(in_30) over (partition by definition_id, role, complexity, month) as reached_by_30
+    from days
+    group by definition_id, role, complexity, month, in_90, in_30
+),
+
+months_of_90_days as (
+    select definition_id, role, complexity, month
+    from days
+    where in_90 = 1
+    group by definition_id, role, complexity, month
+),
+
+smallest_piece as (
+    select p.definition_id, '90_days' as period_kind, p.role, p.complexity, min(p.people) as people
+    from pieces_beside_90_days as p
+    inner join months_of_90_days as m
+        on m.definition_id = p.definition_id and m.role = p.role and m.complexity = p.complexity and m.month = p.month
+    where p.people > 0
+    group by p.definition_id, p.role, p.complexity
+    union all
+    select definition_id, '30_days' as period_kind, role, complexity, min(people) as people
+    from pieces_beside_both
+    where reached_by_30 = 1 and people > 0
+    group by definition_id, role, complexity
+),
+
+small_months as (
+    select
+        definition_id, period, role, complexity, needed, people, denominator,
+        case when people < needed then 1 else 0 end as is_small
     from cells
+    where period_kind = 'month'
+),
+
+people_of_small_months as (
+    select c.definition_id, c.period, c.role, count(distinct c.contributor) as people
+    from people_of_each_cell as c
+    inner join small_months as s
+        on s.definition_id = c.definition_id and s.period = c.period and s.role = c.role
+        and s.complexity = c.complexity and s.is_small = 1
+    where c.period_kind = 'month'
+    group by c.definition_id, c.period, c.role
+),
+
+judged_months as (
+    select
+        s.definition_id, s.period, s.role, s.complexity,
+        case
+            when s.is_small = 1 then 'small'
+            when h.people < s.needed and row_number() over (
+                partition by s.definition_id, s.period, s.role, s.is_small order by s.people, s.denominator, s.complexity
+            ) = 1 then 'beside a small one'
+        end as hidden
+    from small_months as s
+    left join people_of_small_months as h
+        on h.definition_id = s.definition_id and h.period = s.period and h.role = s.role
+),
+
+windows_with_a_hidden_month as (
+    select d.definition_id, d.role, d.complexity, max(d.in_30) as in_30
+    from days as d
+    inner join judged_months as m
+        on m.definition_id = d.definition_id and m.period = d.month and m.role = d.role and m.complexity = d.complexity
+    where d.in_90 = 1 and m.hidden is not null
+    group by d.definition_id, d.role, d.complexity
+),
+
+unsafe_windows as (
+    select
+        c.definition_id, c.period_kind, c.period, c.role, c.complexity, c.needed, c.people, c.denominator,
+        case
+            when c.people < c.needed then 'small'
+            when s.people < c.needed or (c.period_kind = '90_days' and m.in_30 is not null) or m.in_30 = 1 then 'beside months'
+        end as hidden
+    from cells as c
+    left join smallest_piece as s
+        on s.definition_id = c.definition_id and s.period_kind = c.period_kind
+        and s.role = c.role and s.complexity = c.complexity
+    left join windows_with_a_hidden_month as m
+        on c.period_kind <> 'as_of' and m.definition_id = c.definition_id
+        and m.role = c.role and m.complexity = c.complexity
+    where c.period_kind <> 'month'
+),
+
+people_of_unsafe_windows as (
+    select
+        c.definition_id, c.period_kind, c.role, count(distinct c.contributor) as people,
+        count(distinct c.complexity) as cells
+    from people_of_each_cell as c
+    inner join unsafe_windows as u
+        on u.definition_id = c.definition_id and u.period_kind = c.period_kind and u.role = c.role
+        and u.complexity = c.complexity
+    where u.hidden is not null
+    group by c.definition_id, c.period_kind, c.role
 ),
 
 judged as (
+    select definition_id, 'month' as period_kind, period, role, complexity, hidden
+    from judged_months
+    union all
     select
-        definition_id,
-        month,
-        role,
-        complexity,
-        numerator,
-        denominator,
-        people,
+        u.definition_id, u.period_kind, u.period, u.role, u.complexity,
         case
-            when people < 5 then 'fewer than 5 contributors'
-            when small_cells = 1 and place = 1 then 'hidden beside a cell with fewer than 5 contributors'
+            when u.hidden is not null then u.hidden
+            when (h.people < u.needed or h.cells = 1) and row_number() over (
+                partition by u.definition_id, u.period_kind, u.role, case when u.hidden is null then 0 else 1 end
+                order by u.people, u.denominator, u.complexity
+            ) = 1 then 'beside a small one'
         end as hidden
-    from ranked
+    from unsafe_windows as u
+    left join people_of_unsafe_windows as h
+        on h.definition_id = u.definition_id and h.period_kind = u.period_kind and h.role = u.role
+),
+
+told as (
+    select
+        c.definition_id, c.period_kind, c.period, c.role, c.complexity, c.numerator, c.denominator, c.people,
+        case
+            when not a.is_available then a.availability
+            when j.hidden = 'small' then 'fewer than ' || cast(c.needed as varchar) || ' contributors'
+            when j.hidden = 'beside months'
+                then 'hidden because with the months it would show fewer than ' || cast(c.needed as varchar) || ' contributors'
+            when j.hidden = 'beside a small one'
+                then 'hidden beside a cell with fewer than ' || cast(c.needed as varchar) || ' contributors'
+        end as hidden
+    from cells as c
+    inner join judged as j
+        on j.definition_id = c.definition_id and j.period_kind = c.period_kind and j.period = c.period
+        and j.role = c.role and j.complexity = c.complexity
+    left join measures.availability as a on a.definition_id = c.definition_id
 )
 
 select
     definition_id as definition_id,  -- definition of the metric
-    month as month,  -- first day of the month
+    period_kind as period_kind,  -- month; 30_days or 90_days that end on the period's day; as_of: the state on that day
+    period as period,  -- first day of the month, or last day of the window
     role as role,  -- billing role; 'unknown' where the roster names none
     complexity as complexity,  -- low, medium or high; 'unknown' where the work has none
     case when hidden is null then numerator end as numerator,  -- sum of the numerators, in the unit of the definition
@@ -75,4 +218,4 @@ select
         else '>20'
     end as contributors,  -- class of the number of people: <5, 5-10, 11-20, >20
     coalesce(hidden, case when coalesce(denominator, 0) = 0 then 'nothing to divide by' end) as reason  -- why there is no value; null where there is one
-from judged
+from told

@@ -11,13 +11,16 @@ from assets.bands.config import DEFAULT
 from assets.bands.difference import PARTS, Side, _shares, _with_mix, explain
 from assets.bands.guardrail import NOTHING
 from assets.bands.making import make_version
+from assets.bands.ratio_frame import RATIO_SCHEMA
 
 CONFIG = replace(DEFAULT, waive_quality=("coder",), bootstrap=50)
 SENIOR = pl.col("stage") == "366+"
 
 
 def side(frame, as_of, config=CONFIG, standing=NOTHING):
-    made = make_version(frame, as_of=as_of, config=config, standing=standing)
+    made = make_version(
+        frame, pl.DataFrame(schema=RATIO_SCHEMA), as_of=as_of, config=config, standing=standing
+    )
     return Side(made.bands, made.calibration.fitted, config)
 
 

@@ -69,7 +69,11 @@ def same(found, said):
         return said is None and found is None
     if isinstance(found, float):
         return found == pytest.approx(float(said), rel=1e-9, abs=1e-12)
-    return found == Decimal(said) if isinstance(found, (int, Decimal)) and not isinstance(found, bool) else str(found) == said
+    return (
+        found == Decimal(said)
+        if isinstance(found, (int, Decimal)) and not isinstance(found, bool)
+        else str(found) == said
+    )
 
 
 def pairs(text):
@@ -89,7 +93,9 @@ def test_the_number_is_the_one_worked_out_by_hand(built, room, number):
         if all(str(row[name]) == value for name, value in keys.items())
     ]
     assert len(rows) == 1, f"{len(rows)} rows of {said['table']} with {keys}"
-    wanted = {name: said[name] for name in ("numerator", "denominator", "value") if name in rows[0]} | pairs(said["also"])
+    wanted = {name: said[name] for name in ("numerator", "denominator", "value") if name in rows[0]} | pairs(
+        said["also"]
+    )
     wanted = {name: value or None for name, value in wanted.items()}
     assert {n: rows[0][n] for n in wanted if not same(rows[0][n], wanted[n])} == {}, wanted
 

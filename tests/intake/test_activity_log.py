@@ -57,6 +57,23 @@ def test_what_a_log_says_itself_is_kept():
     )  # fmt: skip
 
 
+def test_waiting_keeps_its_reason_on_both_sides_of_midnight_and_no_address():
+    lines = [
+        "s1,Phone,2026-03-02 23:00,2026-03-03 01:00,0,payer",
+        "s1,Phone,2026-03-03 09:00,2026-03-03 10:00,0,https://portal.example/claim?name=Roe",
+        "s1,EXCEL.EXE,2026-03-03 11:00,2026-03-03 12:00,60,",
+    ]
+    assert _rows(_read(*lines, header=f"{HEADER},wait_reason"))["wait_reason"].to_list() == [
+        "payer",
+        "payer",
+        None,
+        None,
+    ]
+    assert "MISSING_COLUMN" not in {
+        flag.code for flag in _read(lines[0][:-6]).flags if "wait" in flag.message
+    }
+
+
 def test_a_kind_that_nobody_knows_is_flagged_and_not_kept():
     lines = [f"s1,x,2026-03-02 09:00,2026-03-02 10:00,60,{kind}" for kind in ("Roe", "AFK", "")]
     parsed = _read(*lines, header=f"{HEADER},kind")

@@ -5,14 +5,19 @@ from datetime import date
 import duckdb
 import pytest
 
+from assets.bands.stored import TABLES as BANDS
+from assets.bands.stored import create_bands
 from assets.intake.contracts import TABLES
 from assets.intake.tables import TRANSACTION_COLUMNS
 from assets.ledger.reference import REFERENCES
+from assets.measures.assets import REFERENCES as REGISTRY
 from assets.settings import Settings
 from assets.sql_model import load_models
 
-MODELS = load_models(stages=("ledger", "measures"))
+MODELS = load_models(stages=("ledger", "measures", "bands"))
 EVER = (date(1900, 1, 1), date(2999, 12, 31))
+FOLLOWING = [(reference, reference.rows(Settings())) for reference in (*REFERENCES, *REGISTRY)]
+"""What follows from the configuration and the registry, computed once: thousands of offices are made of it."""
 
 
 class Office:
@@ -29,25 +34,45 @@ class Office:
             connection.execute(f"create table intake.{table.name} ({columns})")
         columns = ", ".join(f"{name} {kind}" for name, (kind, _) in TRANSACTION_COLUMNS.items())
         connection.execute(f"create table intake.transactions ({columns})")
-        for reference in REFERENCES:
-            self.refer(reference, Settings())
+        for reference, rows in FOLLOWING:
+            self.refer(reference, rows)
 
-    def refer(self, reference, settings):
+    def refer(self, reference, rows):
         """Put in a table that follows from the configuration."""
         columns = ", ".join(f"{name} {kind}" for name, (kind, _) in reference.columns.items())
         self.connection.execute(f"create or replace table {reference.table} ({columns})")
-        self.connection.register("rows", reference.rows(settings))
+        self.connection.register("rows", rows)
         self.connection.execute(f"insert into {reference.table} by name select * from rows")
         self.connection.unregister("rows")
 
     def configure(self, **measures):
-        """Change parameters of the measures."""
+        """Change parameters of the measures, and those of the bands that measures share."""
         settings = Settings()
-        section = settings.measures.model_copy(update=measures)
-        self.refer(REFERENCES[0], settings.model_copy(update={"measures": section}))
+        shared = {name: measures.pop(name) for name in ("learning_days", "allowance") if name in measures}
+        sections = {
+            "measures": settings.measures.model_copy(update=measures),
+            "bands": settings.bands.model_copy(update=shared),
+        }
+        self.refer(REFERENCES[0], REFERENCES[0].rows(settings.model_copy(update=sections)))
 
-    def add(self, name, **values):
+    def calibrated(self):
+        """Make the tables that a calibration fills, for models that read them."""
+        self.connection.execute("create schema if not exists bands")
+        create_bands(self.connection)
+
+    def judge(self, name, /, **values):
+        """Put a row into a table that a calibration fills."""
+        self.calibrated()
+        marks = ", ".join("?" for _ in values)
+        self.connection.execute(
+            f"insert into {name} ({', '.join(values)}) values ({marks})", list(values.values())
+        )
+
+    def add(self, name, /, **values):
         """Put a row into an intake table; its event date is the day written in the event column."""
+        if name in BANDS:
+            self.judge(name, **values)
+            return
         self.rows += 1
         event_date = str(values[TABLES[name].event])[:10]
         row = {
@@ -142,6 +167,8 @@ class Office:
 
     def build(self, name):
         """Build a model on what is there, after everything that it reads, and return its rows as dicts."""
+        if MODELS[name].stage == "bands":
+            self.calibrated()
         for table in sorted(MODELS[name].tables):
             if (
                 table in MODELS
@@ -163,7 +190,7 @@ class Office:
             self.connection.execute("delete from ops.restating")
             for key in keys or ():
                 self.connection.execute("insert into ops.restating values (?)", [key])
-            for upstream in model.restated_by if keys is None else ():
+            for upstream in (u for u in model.restated_by if u.column and keys is None):
                 self.connection.execute(
                     f"insert into ops.restating select distinct {upstream.column} from {upstream.table}"
                 )

@@ -7,7 +7,7 @@ from sqlglot import exp
 
 from assets.sql_model import load_models
 
-MODELS = load_models(stages=("ledger", "measures"))
+MODELS = load_models(stages=("ledger", "measures", "bands"))
 NOT_PORTABLE = {
     *(
         "range",

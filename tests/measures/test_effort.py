@@ -29,22 +29,25 @@ def work(office):
         office.touch(touch, start, end, item_id=item, action_code=action, disposition_code=disposition)
 
 
-def only(rows):
-    (row,) = rows
+def only(rows, definition=None):
+    (row,) = [row for row in rows if definition in {None, row["definition_id"]}]
     return row["definition_id"], row["numerator"], row["denominator"], row["value"]
 
 
 def test_touches_rework_and_time_are_counted_against_the_items_completed(office):
     work(office)
     office.add("friction", friction_id="f1", system="pm", started_at=f"{DAY} 09:00", ended_at=f"{DAY} 09:04")
-    assert only(office.build("measures.touches")) == ("touches_per_account", 5, 2, 2.5)
+    touches, handling = office.build("measures.touches"), office.build("measures.handling_time")
+    assert only(touches, "touches_per_finish") == ("touches_per_finish", 4, 2, 2.0)
+    assert only(touches, "avoidable_touch_share") == ("avoidable_touch_share", 1, 5, 0.2)
     assert only(office.build("measures.rework")) == ("rework_share", 2, 2, 1.0)
-    assert only(office.build("measures.handling_time")) == ("active_handling_time", 26, 2, 13.0)
+    assert only(handling, "active_handling_time") == ("active_handling_time", 26, 2, 13.0)
 
 
 def test_work_that_completes_nothing_has_no_value_but_keeps_its_numerator(office):
     office.touch("t1", f"{DAY} 09:00", f"{DAY} 09:10", disposition_code="pending")
-    assert only(office.build("measures.touches")) == ("touches_per_account", 1, 0, None)
+    touches = office.build("measures.touches")
+    assert only(touches, "touches_per_finish") == ("touches_per_finish", 1, 0, None)
 
 
 def production(office):
@@ -125,8 +128,13 @@ def test_two_people_who_finish_one_item_on_one_day_are_a_finish_each(office):
         said = {"staff_id": person, "disposition_code": "completed"}
         office.touch(f"{person}a", f"{DAY} 09:00", f"{DAY} 09:10", **said)
         office.touch(f"{person}b", f"{DAY} 10:00", f"{DAY} 10:10", **said)
-    for name in ("measures.touches", "measures.rework", "measures.handling_time"):
-        assert [row["denominator"] for row in office.build(name)] == [1, 1]
+    for name, definition in (
+        ("measures.touches", "touches_per_finish"),
+        ("measures.rework", "rework_share"),
+        ("measures.handling_time", "active_handling_time"),
+    ):
+        rows = [row for row in office.build(name) if row["definition_id"] == definition]
+        assert [row["denominator"] for row in rows] == [1, 1]
 
 
 def test_history_fills_the_days_that_the_log_does_not_know(office):

@@ -72,6 +72,14 @@ def test_nobody_works_outside_their_shift_or_on_two_things_at_once(office):
         last[row["staff_id"]] = row["ended_at"]
 
 
+def test_the_steps_of_a_touch_finish_nothing_twice(office):
+    """Cutting a touch into steps adds no unit: whatever is verified, noted or obtained first is only put aside."""
+    first = {"verify_eligibility", "obtain_records", "clarify"}
+    steps = [row for row in office.human_touches if row["action_code"] in first]
+    assert len(steps) > 200
+    assert {row["disposition_code"] for row in steps} == {"pending"}
+
+
 def test_people_work_in_the_queue_of_the_role_that_they_hold_on_the_day(office):
     queues = {}
     for row in office.human_touches:
@@ -105,7 +113,8 @@ def test_activity_is_never_longer_than_its_span(office):
             for c in ("started_at", "ended_at")
         ]
         assert 0 <= int(row["active_s"]) <= clock[1] - clock[0]
-    assert not {office.role(r["staff_id"], r["started_at"][:10]) for r in rows} & {"coder"}
+    worked = [r for r in rows if not r["wait_reason"]]
+    assert not {office.role(r["staff_id"], r["started_at"][:10]) for r in worked} & {"coder"}
 
 
 def test_queues_are_left_only_by_what_entered_them_and_do_not_grow_without_end(office):

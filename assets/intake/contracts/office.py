@@ -232,6 +232,32 @@ REFERENCE_VALUES = Table(
     ),
 )
 
+FRICTION_CLAIMS = Table(
+    name="friction_claims",
+    doc="One row per state of a person's claim that a system hampered their work; no free text, it could hold patient data.",
+    key=("claim_id",),
+    event="updated_at",
+    feed="friction_claims",
+    occasional=True,
+    columns=(
+        text("claim_id", "number of the claim", "Friction Claim #", "Friction Claim Number", required=True),
+        text("staff_id", "who was hampered", "Claimed By", "Employee ID", required=True, hide="staff"),
+        text("system", "ehr, pm, clearinghouse or portal:<payer>, as in friction", "System", required=True),
+        text("kind", "outage or slow", "Kind", "Type"),
+        moment("started_at", "when it began", "Start", "Started At", required=True),
+        moment("ended_at", "when it ended; empty while it lasts", "End", "Ended At"),
+        text(
+            "status",
+            "claimed, accepted or rejected; only accepted ones count",
+            "Status",
+            "Decision",
+        ),
+        text("decided_by", "who decided; never the person who claims", "Decided By", hide="staff"),
+        moment("decided_at", "when it was decided; empty before", "Decided", "Decided At"),
+        _UPDATED,
+    ),
+)
+
 OFFICE = (
     ACCOUNTS,
     ASSIGNMENTS,
@@ -243,4 +269,5 @@ OFFICE = (
     DENIAL_CODES,
     COMPLEXITY_POINTS,
     REFERENCE_VALUES,
+    FRICTION_CLAIMS,
 )

@@ -1,0 +1,128 @@
+"""Companion bands as rows of a version: computed, held near those in force, named by measure.
+
+Belongs here: which measures have a band by default, and bringing estimate, status and guardrail together.
+Does not belong here: estimates (`ratio_fit.py`, `ratio_bands.py`), storing (`versions.py`).
+Pure: no connection and no clock.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from assets.bands.attain import LEVELS
+from assets.bands.guardrail import Cell, Standing, Values, guarded
+from assets.bands.quantile import four_digits
+from assets.bands.ratio_bands import ratio_bands
+from assets.bands.ratio_frame import Companion
+from assets.bands.stored import COMPANION_COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from assets.bands.calibrate import Calibration
+    from assets.bands.config import BandConfig
+
+COMPANIONS: tuple[Companion, ...] = (
+    Companion("touches_per_finish", "down", "ratio", "touches per finish"),
+    Companion("active_handling_time", "down", "ratio", "minutes per finish"),
+    Companion("rework_share", "down", "ratio", "reworked per finish", gated=False),
+    Companion("edit_rate.claims", "down", "share", "share of claims", gated=False),
+    Companion("first_pass_by_person.coding_edit", "up", "share", "share of charts", gated=False),
+    Companion("specificity.audited", "up", "share", "share of codes audited", gated=False),
+)
+"""Few touches and little time count only with quality, so they are `gated`; rework, edits and accuracy are quality itself."""
+
+_MARK = "\x1f"
+_ENDS = (("", ""), ("_low", "_high"), ("_high", "_low"))
+
+
+def companion_bands(  # noqa: PLR0913
+    frame: pl.DataFrame,
+    result: Calibration,
+    *,
+    as_of: date,
+    version_id: str,
+    gate: str,
+    before: Standing,
+    config: BandConfig,
+    companions: Sequence[Companion] = COMPANIONS,
+) -> pl.DataFrame:
+    """Return the rows of bands.companions for a version, with the columns of `stored.COMPANION_COLUMNS`.
+
+    `before` is what is in force: its cells are keyed by measure and role joined (`cell_role`). Raises FrameError.
+    """
+    fitted = result.fitted
+    qualified = {
+        pair for pair, good in zip(fitted.rows.people, fitted.contributes.tolist(), strict=True) if good
+    }
+    known = fitted.calendar.known.tolist()
+    seasons = {role for role, season in zip(fitted.rows.roles, known, strict=True) if season}
+    bands = ratio_bands(
+        frame, as_of=as_of, companions=companions, qualified=qualified, seasons=seasons, config=config
+    )
+    held = _held_near(bands, before, {c.definition_id: c for c in companions})
+    meets = pl.col("status") == "adopted"
+    return held.with_columns(
+        reasons=pl.when(meets & pl.lit(bool(gate))).then(pl.lit(gate)).otherwise(pl.col("reasons")),
+        status=pl.when(meets).then(pl.lit("held" if gate else "proposed")).otherwise(pl.col("status")),
+        version_id=pl.lit(version_id),
+        as_of=pl.lit(as_of),
+        effective_from=pl.lit(as_of + timedelta(days=1)),
+    ).select(list(COMPANION_COLUMNS))
+
+
+def cell_role(definition_id: str, role: str) -> str:
+    """Return the name under which a measure's cells of a role stand in a Standing."""
+    return f"{definition_id}{_MARK}{role}"
+
+
+def pace(value: float | None, *, rest: bool) -> float | None:
+    """Return a value on the scale on which more is harder: one over it, or over what is missing to the whole."""
+    base = None if value is None else (1 - value if rest else value)
+    return None if base is None or base <= 0 else 1 / base
+
+
+def _held_near(bands: pl.DataFrame, before: Standing, companions: Mapping[str, Companion]) -> pl.DataFrame:
+    """Return the bands with the guardrail of output: it works on values of which more is harder."""
+    rest = {name: companion.counts_the_rest for name, companion in companions.items()}
+    rows = []
+    for row in bands.iter_rows(named=True):
+        name = row["definition_id"]
+        turned = {
+            f"{level}{end}": pace(row[f"{level}{other}"], rest=rest[name])
+            for level in LEVELS
+            for end, other in _ENDS
+        }
+        rows.append({**row, **turned, "role": cell_role(name, row["role"])})
+    held = guarded(pl.DataFrame(rows, schema=bands.schema), _turned(before, rest))
+    back = []
+    for row, was in zip(held.iter_rows(named=True), bands.iter_rows(named=True), strict=True):
+        own = {
+            f"{level}{end}": _own_scale(row[f"{level}{end}"], rest=rest[was["definition_id"]])
+            for level in LEVELS
+            for end in ("", "_uncapped", "_previous")
+        }
+        # What the guardrail left alone stays to the last digit, and zero has no pace.
+        for level in LEVELS:
+            own[f"{level}_uncapped"] = was[level]
+            if row[level] == row[f"{level}_uncapped"]:
+                own[level] = was[level]
+        back.append({**row, **was, **own})
+    return pl.DataFrame(back, schema=held.schema)
+
+
+def _own_scale(value: float | None, *, rest: bool) -> float | None:
+    if value is None:
+        return None
+    return four_digits(1 - 1 / value if rest else 1 / value)
+
+
+def _turned(before: Standing, rest: Mapping[str, bool]) -> Standing:
+    values: dict[Cell, Values] = {}
+    for (role, complexity, stage), (a, s, e) in before.values.items():
+        turn = rest.get(role.split(_MARK, maxsplit=1)[0], False)
+        values[role, complexity, stage] = (pace(a, rest=turn), pace(s, rest=turn), pace(e, rest=turn))
+    return Standing(before.versions, values)

@@ -1,0 +1,237 @@
+"""Companion bands: touches, handling time, rework, edits, timeliness beside output, by role, complexity and stage.
+
+The same target and the same machinery as output: the quantile of true values over the contributors of a role, its histogram,
+resampled workers, protection and status. Fewer is better on the log of the multiple; parts of a whole that should be large are banded
+on what is missing to the whole, so that no band leaves [0, 1].
+Belongs here: the table. Does not belong here: estimates (`ratio_fit.py`), the life of versions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+from scipy.special import ndtri
+
+from assets.bands.adopt import Evidence, contributors_class, levels_shown, obstacles, status_of, withheld
+from assets.bands.attain import LEVELS
+from assets.bands.frame import COMPLEXITIES
+from assets.bands.histogram import Crowd, Shared, offsets
+from assets.bands.interval import influence, multiplier, resampled_error, spread_variance
+from assets.bands.quantile import four_digits
+from assets.bands.ratio_fit import RatioFit, RatioRows, fit_ratio, level_variance, posterior, spread
+from assets.bands.ratio_frame import Companion, ratio_fingerprint, validate_ratios
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date
+
+    from assets.bands.config import BandConfig
+    from assets.bands.quantile import Floats
+    from assets.bands.rows import Ints
+
+VALUES = tuple(f"{level}{suffix}" for level in LEVELS for suffix in ("", "_low", "_high"))
+RATIO_BANDS_SCHEMA: dict[str, pl.DataType] = {
+    "definition_id": pl.String(),
+    "role": pl.String(),
+    "complexity": pl.String(),
+    "stage": pl.String(),
+    "unit": pl.String(),
+    "good": pl.String(),
+    **{name: pl.Float64() for name in VALUES},
+    "contributors": pl.String(),
+    "n_days": pl.Int64(),
+    "status": pl.String(),
+    "reasons": pl.String(),
+}
+
+
+@dataclass(frozen=True)
+class _Role:
+    """A measure in a role: its rows, estimates, contributors, worked days and how many people work each complexity."""
+
+    name: str
+    rows: RatioRows
+    fit: RatioFit
+    members: Ints
+    days: int
+    in_cell: Ints
+
+
+def ratio_bands(  # noqa: PLR0913
+    frame: pl.DataFrame,
+    *,
+    as_of: date,
+    companions: Sequence[Companion],
+    qualified: Collection[tuple[str, str]],
+    seasons: Collection[str],
+    config: BandConfig,
+) -> pl.DataFrame:
+    """Return a row per measure, role with rows of it, complexity and stage, with the columns of RATIO_BANDS_SCHEMA.
+
+    `frame` follows RATIO_SCHEMA; `qualified` are (role, worker) pairs whose quality is good enough (`calibrate.Fitted.contributes`);
+    `seasons` are the roles that have a prior year. `acceptable`, `strong` and `exceptional` get harder in the measure's
+    direction; limits are of 90 %. Raises FrameError.
+    """
+    rows = validate_ratios(frame)
+    first = config.window(as_of)[0]
+    # A day on which nothing was finished keeps what went into it.
+    window = rows.filter(
+        pl.col("date").is_between(first, as_of) & ((pl.col("denominator") > 0) | (pl.col("numerator") > 0))
+    )
+    seed = np.frombuffer(bytes.fromhex(ratio_fingerprint(window)), dtype=np.uint32).tolist()
+    # Audits come once a week: how long a role has been watched shows in all of its measures together.
+    days = dict(window.group_by("role").agg(pl.col("date").n_unique()).iter_rows())
+    records: list[dict[str, object]] = []
+    for number, companion in enumerate(sorted(companions, key=lambda c: c.definition_id)):
+        mine = window.filter(pl.col("definition_id") == companion.definition_id)
+        roles = [
+            _role(part, companion, qualified, days, config)
+            for part in mine.partition_by("role", maintain_order=True)
+            if part["role"][0] in config.units
+        ]
+        spreads = spread([(role.fit, role.members) for role in roles])
+        people = float(sum(role.members.size for role in roles))
+        for role, variance in zip(roles, spreads.tolist(), strict=True):
+            shared = Shared(variance, 0.0, np.ones(3), np.asarray(ndtri(np.array(config.quantiles))), people)
+            known = role.name in seasons
+            records += _records(role, companion, shared, [*seed, number], config, season_known=known)
+    return pl.DataFrame(records, schema=RATIO_BANDS_SCHEMA)
+
+
+def _role(
+    part: pl.DataFrame,
+    companion: Companion,
+    qualified: Collection[tuple[str, str]],
+    days: Mapping[str, int],
+    config: BandConfig,
+) -> _Role:
+    """Return a role's numbers of one measure; `part` is sorted and of one role."""
+    name = part["role"][0]
+    part = part.sort("worker_id", "date", "complexity")
+    workers = part["worker_id"].unique().sort().to_list()
+    code = part["worker_id"].replace_strict(workers, list(range(len(workers))), return_dtype=pl.Int64)
+    tier = part["complexity"].replace_strict(list(COMPLEXITIES), [0, 1, 2], return_dtype=pl.Int64)
+    tenure = part["tenure_days"].fill_null(10**6).to_numpy()
+    whole, counted = part["denominator"].to_numpy(), part["numerator"].to_numpy()
+    rows = RatioRows(
+        worker=code.to_numpy(),
+        complexity=tier.to_numpy(),
+        stage=np.searchsorted(np.array(config.stages), tenure, side="left").astype(np.int64),
+        day=part["date"].to_physical().cast(pl.Int64).to_numpy(),
+        found=np.maximum(whole - counted, 0.0) if companion.counts_the_rest else counted,
+        exposure=whole,
+        workers=len(workers),
+        stages=len(config.stages) + 1,
+    )
+    volume = np.bincount(rows.worker, weights=rows.exposure, minlength=rows.workers)
+    good = np.array([not companion.gated or (name, worker) in qualified for worker in workers])
+    counts = good & (volume >= companion.least)
+    fit = fit_ratio(rows, counts if counts.any() else np.ones(rows.workers, dtype=np.bool_))
+    there = np.zeros((rows.workers, 3))
+    np.add.at(there, (rows.worker, rows.complexity), rows.exposure)
+    in_cell = ((there >= companion.least / 4) & counts[:, None]).sum(axis=0).astype(np.int64)
+    return _Role(name, rows, fit, np.flatnonzero(counts), days[name], in_cell)
+
+
+def _records(  # noqa: PLR0913
+    role: _Role,
+    companion: Companion,
+    shared: Shared,
+    seed: Sequence[int],
+    config: BandConfig,
+    *,
+    season_known: bool,
+) -> list[dict[str, object]]:
+    skill, error = posterior(role.fit, shared.spread)
+    # Fewer is better, so skill is minus the log of the multiple.
+    crowd = Crowd(-skill[role.members], error[role.members], np.ones(role.members.size))
+    enough = role.members.size >= config.min_contributors
+    evidence = _evidence(role, crowd, shared, config, enough=enough, season_known=season_known)
+    level = level_variance(role.fit, role.members, skill)
+    found = _estimate(crowd, shared, level, seed, evidence, config) if enough else None
+    out = []
+    for c, complexity in enumerate(COMPLEXITIES):
+        for stage, stage_name in enumerate(config.stage_names()):
+            head = {
+                "definition_id": companion.definition_id, "role": role.name, "complexity": complexity, "stage": stage_name,
+                "unit": companion.unit, "good": companion.good, "n_days": role.days,
+                "contributors": contributors_class(min(role.members.size, int(role.in_cell[c]))),
+            }  # fmt: skip
+            out.append(head | _judged(role, companion, evidence, found, (c, stage), config))
+    return out
+
+
+def _evidence(  # noqa: PLR0913
+    role: _Role, crowd: Crowd, shared: Shared, config: BandConfig, *, enough: bool, season_known: bool
+) -> Evidence:
+    return Evidence(
+        days=role.days,
+        people=role.members.size,
+        n_eff=crowd.n_eff,
+        # Every complexity has a rate of its own here, so nobody has to bridge them.
+        bridges=config.adopt_bridges,
+        season_known=season_known,
+        quality_known=True,
+        waived=False,
+        best=1.0,
+        influence=influence(crowd, shared, config) if enough else (float("inf"),) * len(LEVELS),
+        rescaled=False,
+        confirmed=False,
+        young=False,
+        again=False,
+        present=role.rows.workers,
+    )
+
+
+def _estimate(  # noqa: PLR0913, PLR0917
+    crowd: Crowd, shared: Shared, level: float, seed: Sequence[int], evidence: Evidence, config: BandConfig
+) -> tuple[Floats, Floats]:
+    """Return the log quantiles of skill and their variances, (levels,) each."""
+    quantiles = offsets(crowd, crowd.weight[None, :], shared, config)[0, 0]
+    sampling = (
+        resampled_error(crowd, shared, seed, config)[0] ** 2 + spread_variance(crowd, shared, config)[0]
+    )
+    extra = config.season_se**2 + (0.0 if evidence.season_known else config.cold_se**2)
+    return quantiles, sampling + level + extra
+
+
+def _judged(  # noqa: PLR0913, PLR0917
+    role: _Role,
+    companion: Companion,
+    evidence: Evidence,
+    found: tuple[Floats, Floats] | None,
+    place: tuple[int, int],
+    config: BandConfig,
+) -> dict[str, object]:
+    """Return values, status and reasons of one band."""
+    c, stage = place
+    back = withheld(evidence, int(role.in_cell[c]), config)
+    values: dict[str, float | None] = dict.fromkeys(VALUES)
+    held: list[str] = []
+    provisional: list[str] = []
+    if not back and found is not None and np.isfinite(role.fit.rates[c]):
+        quantiles, variance = found
+        half = multiplier(evidence.n_eff) * np.sqrt(variance + role.fit.error[c])
+        held, provisional = obstacles(evidence, float(np.expm1(half[0])), config)
+        log_value = np.log(role.fit.rates[c] * role.fit.ramp[stage]) - quantiles
+        limits = np.exp(np.stack([log_value, log_value - half, log_value + half], axis=1))
+        shown = levels_shown(evidence, config)
+        for level, (value, low, high) in list(zip(LEVELS, limits.tolist(), strict=True))[:shown]:
+            values |= _told(level, value, low, high, companion)
+        if shown < len(LEVELS):
+            provisional.append(f"one worker moves {LEVELS[shown]} too much to show it")
+    learning = evidence.days < config.min_days
+    status = status_of(back, held, provisional, learning=learning)
+    return values | {"status": status, "reasons": "; ".join([*back, *held, *provisional])}
+
+
+def _told(level: str, value: float, low: float, high: float, companion: Companion) -> dict[str, float]:
+    """Return a level with its limits on the measure's own scale; a part of a whole stays inside it."""
+    if companion.kind == "share":
+        value, low, high = min(value, 1.0), min(low, 1.0), min(high, 1.0)
+    if companion.counts_the_rest:
+        value, low, high = 1 - value, 1 - high, 1 - low
+    return {level: four_digits(value), f"{level}_low": four_digits(low), f"{level}_high": four_digits(high)}

@@ -1,0 +1,68 @@
+-- One row per measure, role, complexity and stage: bands of touches, handling time, rework and the like that stand beside output.
+-- In force is what stands in the version whose bands of the role are in force; before any is adopted the newest ones, whose
+-- status says that they are no targets.
+-- grain: definition_id, role, complexity, stage
+-- slice: all
+-- restated by: bands.versions
+-- restated by: bands.companions
+-- restated by: bands.decisions
+with last_decisions as (
+    select d.version_id, d.role, d.decision, d.includes_provisional, d.decision_no, v.as_of
+    from bands.decisions as d
+    inner join bands.versions as v on v.version_id = d.version_id
+    qualify row_number() over (partition by d.version_id, d.role order by d.decision_no desc) = 1
+),
+
+in_force as (
+    select version_id, role, includes_provisional
+    from last_decisions
+    where decision = 'adopted'
+    qualify row_number() over (partition by role order by as_of desc, decision_no desc) = 1
+),
+
+newest_version as (
+    select version_id
+    from bands.versions
+    qualify row_number() over (order by as_of desc, known_at desc, version_id desc) = 1
+),
+
+shown as (
+    select b.role, coalesce(f.version_id, n.version_id) as version_id
+    from (select distinct role from bands.companions) as b
+    left join in_force as f on f.role = b.role
+    left join newest_version as n on true
+)
+
+select
+    b.definition_id as definition_id,  -- definition of the measure
+    b.role as role,  -- billing role
+    b.complexity as complexity,  -- low, medium or high
+    b.stage as stage,  -- days in the role: 0-90, 91-180, 181-365 or 366+
+    b.unit as unit,  -- unit of the values
+    b.good as good,  -- down: less is better; up: more is better
+    b.acceptable as acceptable,  -- what half of the people with good quality reach; null while learning or withheld
+    b.acceptable_low as acceptable_low,  -- lower end of the 90 % interval of what was measured
+    b.acceptable_high as acceptable_high,  -- upper end of it
+    b.strong as strong,  -- what a quarter of them reach
+    b.strong_low as strong_low,  -- lower end of the 90 % interval of what was measured
+    b.strong_high as strong_high,  -- upper end of it
+    b.exceptional as exceptional,  -- what one in ten reaches
+    b.exceptional_low as exceptional_low,  -- lower end of the 90 % interval of what was measured
+    b.exceptional_high as exceptional_high,  -- upper end of it
+    b.is_capped as is_capped,  -- whether a value was held near the one in force before
+    b.cap_reason as cap_reason,  -- why
+    b.contributors as contributors,  -- class of the number of workers: <5, 5-10, 11-20, >20
+    case
+        when f.version_id is not null and (b.status = 'proposed' or (b.status = 'provisional' and f.includes_provisional))
+            then 'adopted'
+        else b.status
+    end as status,  -- adopted; before that learning, withheld, provisional, held or proposed, which are no targets
+    b.reasons as reasons,  -- why it has that status
+    v.as_of as as_of,  -- date for which the bands were computed
+    v.window_from as window_from,  -- first day of the observations used
+    v.window_to as window_to,  -- last day of the observations used
+    b.version_id as version_id  -- version of the calibration, see bands.versions
+from shown as s
+inner join bands.companions as b on b.role = s.role and b.version_id = s.version_id
+inner join bands.versions as v on v.version_id = s.version_id
+left join in_force as f on f.role = s.role

@@ -1,0 +1,198 @@
+"""Companion bands: fewer is better, parts of a whole, few people, and what the estimates are made of."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+from scipy.special import ndtri
+
+from assets.bands.config import BandConfig
+from assets.bands.frame import FrameError
+from assets.bands.ratio_bands import RATIO_BANDS_SCHEMA, ratio_bands
+from assets.bands.ratio_fit import RatioRows, fit_ratio, level_variance, posterior, spread
+from assets.bands.ratio_frame import RATIO_SCHEMA, Companion, ratio_fingerprint, validate_ratios
+
+AS_OF = date(2026, 6, 30)
+CONFIG = BandConfig(units={"coder": "charts per hour"}, bootstrap=100)
+TOUCHES = Companion("t", "down", "ratio", "touches per finish", gated=False)
+PASSES = Companion("p", "up", "share", "share", gated=False)
+RATES = (1.4, 1.9, 2.7)
+
+
+def work(
+    multiples, rates=RATES, *, name="t", role="coder", days=64, each=15, tenure=900, seed=1, draw="poisson"
+):
+    """Return the frame of people whose numerator is that multiple of the rate, on `each` items per day and complexity."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for number, multiple in enumerate(multiples):
+        for back in range(days):
+            for tier, rate in zip(("low", "medium", "high"), rates, strict=True):
+                mean = each * rate * multiple
+                found = {
+                    "poisson": lambda m=mean: rng.poisson(m),
+                    "exact": lambda m=mean: m,
+                    "passed": lambda m=mean: each - rng.binomial(each, m / each),
+                }[draw]()
+                day = AS_OF - timedelta(days=back)
+                rows.append((name, day, f"w{number:02}", role, tier, tenure, float(found), float(each)))
+    return pl.DataFrame(rows, schema=RATIO_SCHEMA, orient="row")
+
+
+def people(number, sd=0.25):
+    """Return multiples that are spread as a log-normal is, in mixed order."""
+    places = np.random.default_rng(5).permutation(number)
+    return np.exp(sd * ndtri((places + 0.5) / number))
+
+
+def banded(frame, companion=TOUCHES, *, qualified=(), seasons=("coder",), config=CONFIG):
+    return ratio_bands(
+        frame, as_of=AS_OF, companions=[companion], qualified=qualified, seasons=seasons, config=config
+    )
+
+
+def seniors(bands):
+    rows = bands.filter(pl.col("stage") == "366+")
+    return {row["complexity"]: row for row in rows.iter_rows(named=True)}
+
+
+def test_of_touches_fewer_are_better_and_the_truth_lies_inside_the_limits():
+    found = seniors(banded(work(people(40))))
+    for tier, rate in zip(("low", "medium", "high"), RATES, strict=True):
+        row = found[tier]
+        assert row["acceptable"] > row["strong"] > row["exceptional"]
+        for level, p in (("acceptable", 0.5), ("strong", 0.75), ("exceptional", 0.9)):
+            truth = rate * np.exp(-ndtri(p) * 0.25)
+            assert row[f"{level}_low"] < truth < row[f"{level}_high"], (tier, level)
+        assert row["status"] == "adopted"
+
+
+def test_a_share_that_should_be_large_rises_and_stays_below_one():
+    frame = work(people(30, 0.4), (0.05, 0.08, 0.15), name="p", draw="passed", each=25)
+    found = seniors(banded(frame, PASSES))
+    for row in found.values():
+        assert 0 < row["acceptable"] < row["strong"] < row["exceptional"] < 1
+        assert row["exceptional_low"] <= row["exceptional"] <= row["exceptional_high"] <= 1
+    assert found["low"]["acceptable"] == pytest.approx(0.95, abs=0.012)
+
+
+def test_somebody_with_little_work_and_perfect_numbers_does_not_set_the_exceptional_band():
+    rework = (0.03, 0.05, 0.08)
+    crowd = work(people(12, 0.2), rework)
+    star = work([0.0], rework, days=3, each=3).with_columns(worker_id=pl.lit("star"))
+    before, after = seniors(banded(crowd)), seniors(banded(pl.concat([crowd, star])))
+    for tier in ("low", "medium", "high"):
+        assert abs(np.log(after[tier]["exceptional"] / before[tier]["exceptional"])) < 0.03
+
+
+def test_only_people_with_good_quality_set_the_band_of_a_gated_measure():
+    gated = Companion("t", "down", "ratio", "touches per finish")
+    honest = work(np.full(8, 1.0))
+    hasty = work(np.full(24, 0.5), seed=2).with_columns(worker_id=pl.concat_str(pl.lit("h"), "worker_id"))
+    both = pl.concat([honest, hasty])
+    qualified = {("coder", f"w{n:02}") for n in range(8)}
+    found = seniors(banded(both, gated, qualified=qualified))
+    assert found["low"]["acceptable"] == pytest.approx(RATES[0], rel=0.04)
+    assert seniors(banded(both))["low"]["acceptable"] < 0.8 * RATES[0]
+
+
+def test_nobody_is_shown_below_five_people_and_one_person_moves_no_band():
+    rows = banded(work(people(4)))
+    assert set(rows["status"]) == {"withheld"}
+    assert rows["acceptable"].null_count() == rows.height
+    assert "fewer than 5 contributors" in rows["reasons"][0]
+    lonely = work(np.array([*np.full(5, 1.0), 6.0]))
+    assert all(
+        "one worker moves" in row["reasons"] or row["acceptable"] is not None
+        for row in banded(lonely).iter_rows(named=True)
+    )
+
+
+def test_without_a_prior_year_a_companion_band_is_a_range():
+    assert {row["status"] for row in seniors(banded(work(people(20)), seasons=())).values()} == {
+        "provisional"
+    }
+
+
+def test_new_people_are_held_against_new_people():
+    old = work(people(20, 0.1))
+    new = work(1.5 * people(10, 0.1), tenure=40, seed=3).with_columns(
+        worker_id=pl.concat_str(pl.lit("n"), "worker_id")
+    )
+    rows = banded(pl.concat([old, new]))
+    first = rows.filter((pl.col("stage") == "0-90") & (pl.col("complexity") == "low"))
+    assert first["acceptable"][0] > 1.3 * seniors(rows)["low"]["acceptable"]
+    assert seniors(rows)["low"]["acceptable"] == pytest.approx(RATES[0], rel=0.06)
+
+
+def test_hard_work_is_nobodys_fault():
+    frame = work(people(24, 0.2))
+    # The first half works mostly hard cases: the bands stay where they are.
+    number = pl.col("worker_id").str.slice(1).cast(pl.Int64)
+    lopsided = frame.filter(
+        ((number < 12) & (pl.col("complexity") == "high")) | (number >= 12) | (pl.col("date") == AS_OF)
+    )
+    for tier in ("low", "high"):
+        even, uneven = seniors(banded(frame))[tier], seniors(banded(lopsided))[tier]
+        assert abs(np.log(even["acceptable"] / uneven["acceptable"])) < 0.06
+
+
+def test_the_order_of_rows_does_not_matter_and_the_fingerprint_follows_the_content():
+    frame = work(people(8))
+    shuffled = frame.sample(fraction=1.0, shuffle=True, seed=4)
+    assert banded(frame).equals(banded(shuffled))
+    assert ratio_fingerprint(frame) == ratio_fingerprint(shuffled)
+    assert ratio_fingerprint(frame) != ratio_fingerprint(frame.with_columns(pl.col("numerator") + 1))
+    assert dict(banded(frame).schema) == RATIO_BANDS_SCHEMA
+
+
+def test_a_frame_that_breaks_the_contract_is_named_without_values():
+    frame = work([1.0], days=1)
+    for broken, said in (
+        (frame.drop("role"), "column role: missing"),
+        (frame.with_columns(pl.lit(1).alias("numerator")), "column numerator: type is"),
+        (frame.with_columns(-pl.col("numerator")), "column numerator: negative"),
+        (frame.with_columns(pl.lit(None, dtype=pl.String()).alias("role")), "column role: null in 3"),
+        (frame.with_columns(complexity=pl.lit("odd")), "column complexity: none of"),
+        (pl.concat([frame, frame]), "key repeated"),
+    ):
+        with pytest.raises(FrameError, match=said):
+            validate_ratios(broken)
+
+
+def test_a_companion_of_which_more_is_better_must_be_a_share():
+    with pytest.raises(ValueError, match="more of a ratio is output"):
+        Companion("x", "up", "ratio", "u")
+    with pytest.raises(ValueError, match="good must be down or up"):
+        Companion("x", "left", "ratio", "u")
+
+
+def rows_of(found, exposure, workers):
+    size = found.size
+    zero = np.zeros(size, dtype=np.int64)
+    return RatioRows(
+        np.arange(size) % workers, zero, zero + 3, np.arange(size) // workers, found, exposure, workers, 4
+    )
+
+
+def test_dispersion_is_one_for_counts_and_the_mean_parcel_for_minutes():
+    rng = np.random.default_rng(8)
+    everybody = np.ones(10, dtype=np.bool_)
+    counts = rows_of(rng.poisson(20, 1000).astype(float), np.full(1000, 10.0), 10)
+    minutes = rows_of(rng.gamma(4, 5, 1000), np.full(1000, 2.0), 10)
+    assert fit_ratio(counts, everybody).phi == pytest.approx(1, abs=0.25)
+    assert fit_ratio(minutes, everybody).phi == pytest.approx(5, abs=1.2)
+
+
+def test_the_spread_of_people_is_found_beyond_chance_and_little_work_leaves_the_posterior_at_the_usual():
+    multiples = people(60, 0.3)
+    rows = rows_of(np.tile(multiples * 50, 20), np.full(1200, 50.0), 60)
+    fit = fit_ratio(rows, np.ones(60, dtype=np.bool_))
+    (variance,) = spread([(fit, np.arange(60))])
+    assert variance == pytest.approx(0.09, rel=0.35)
+    skill, error = posterior(fit, variance)
+    assert np.corrcoef(skill, np.log(multiples))[0, 1] > 0.99
+    assert (error < variance).all()
+    assert level_variance(fit, np.arange(60), skill) >= 0
+    assert level_variance(fit, np.arange(1), skill) == np.inf

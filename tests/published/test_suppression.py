@@ -1,0 +1,108 @@
+"""What is told of people's work: no sum, difference or window gives away fewer than five of them."""
+
+from datetime import date, timedelta
+from itertools import combinations
+
+import duckdb
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assets.sql_model import SQL_ROOT, read_model
+
+NEEDED = 5
+FIRST = date(2026, 1, 20)
+WINDOWS, EFFORT = (
+    read_model(SQL_ROOT / name) for name in ("measures/staff_windows.sql", "published/effort.sql")
+)
+SCHEMA = """
+    create schema measures; create schema ledger;
+    create table ledger.parameters (name text, value decimal(18, 4));
+    insert into ledger.parameters values ('min_people', 5), ('matured_share', 0.9);
+    create table measures.definitions (definition_id text, method text);
+    insert into measures.definitions values ('d', 'ratio'), ('s', 'stock');
+    create table measures.availability (definition_id text, is_available boolean, availability text);
+    create table measures.by_staff (definition_id text, staff_id text, role text, complexity text,
+        numerator decimal(18, 4), denominator decimal(18, 4), n_cohort decimal(18, 4), n_matured decimal(18, 4), measured_on date);
+"""
+
+
+@pytest.fixture(scope="module")
+def office():
+    with duckdb.connect() as connection:
+        connection.execute(SCHEMA)
+        connection.execute("set threads = 1")
+        yield connection
+
+
+def publish(connection, work, definition="d"):
+    """Return the published cells of (person, complexity, day) -> (numerator, denominator)."""
+    connection.execute("drop table if exists measures.staff_windows; delete from measures.by_staff")
+    rows = [[definition, p, "coder", c, n, d, None, None, day] for (p, c, day), (n, d) in work.items()]
+    connection.executemany("insert into measures.by_staff values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    ever = {"from": date(1900, 1, 1), "to": date(2999, 12, 31)}
+    connection.execute(f"create table measures.staff_windows as {WINDOWS.sql}", ever)
+    cursor = connection.execute(EFFORT.sql)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def days_of(row):
+    """Return the first and the last day of a published row."""
+    if row["period_kind"] == "month":
+        return row["period"], (row["period"] + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return row["period"] - timedelta(days=int(row["period_kind"][:2]) - 1), row["period"]
+
+
+def told_away(shown, totals, work):
+    """Return people, fewer than needed, of whom some combination of the published sums (and known totals) says something.
+
+    A row per sum, a column per person, complexity and day: a combination of rows that is nothing outside of the columns
+    of these people, and something inside, exists exactly if leaving their columns out lowers the rank.
+    """
+    columns = sorted(work)
+    rows = [
+        [first <= day <= last and kept in (None, complexity) for _, complexity, day in columns]
+        for kept, (first, last) in [
+            *((r["complexity"], days_of(r)) for r in shown),
+            *((None, d) for d in totals),
+        ]
+    ]
+    if not rows:
+        return None
+    sums = np.array(rows, dtype=float)
+    whole = np.linalg.matrix_rank(sums)
+    people = sorted({person for person, _, _ in columns})
+    for few in combinations(people, min(NEEDED - 1, len(people))):
+        others = [n for n, (person, _, _) in enumerate(columns) if person not in few]
+        if np.linalg.matrix_rank(sums[:, others]) < whole:
+            return few
+    return None
+
+
+@st.composite
+def offices(draw):
+    """Return work of up to nine people over three months: most work on every day there is, some now and then, some never."""
+    work = {}
+    for number in range(draw(st.integers(5, 9))):
+        for complexity in ("low", "medium", "high"):
+            kind = draw(st.sampled_from(["always", "always", "always", "sometimes", "never"]))
+            days = EDGES if kind == "always" else ()
+            for n in draw(st.sets(st.sampled_from(EDGES))) if kind == "sometimes" else days:
+                work[f"s{number}", complexity, FIRST + timedelta(days=n)] = (1 + n % 3, 1 + number)
+    return work
+
+
+EDGES = (0, 5, 10, 11, 12, 39, 40, 69, 70, 71, 99)
+"""Days of work: at both ends, around the ends of months (11, 39, 70) and where the windows begin (10, 70)."""
+
+
+@settings(max_examples=30, deadline=None)
+@given(work=offices())
+def test_no_subtraction_of_what_is_shown_tells_of_fewer_than_five_people(office, work):
+    shown = [row for row in publish(office, work) if row["numerator"] is not None]
+    months = {day.replace(day=1) for _, _, day in work}
+    of_month = {m: {p for p, _, day in work if day.replace(day=1) == m} for m in months}
+    known = [days_of({"period_kind": "month", "period": m}) for m in months if len(of_month[m]) >= NEEDED]
+    assert told_away(shown, known, work) is None
