@@ -267,8 +267,100 @@ class Measures(_Section):
         gt=0,
         description="relative scatter of a month around trend and season, as far as a short series cannot tell its own",
     )
-    friction_claim_max_share: float = Field(default=0.25, gt=0, le=1, description="share of a person's paid day under accepted claims of friction above which the check warns")
+    friction_claim_max_share: float = Field(
+        default=0.25,
+        gt=0,
+        le=1,
+        description="share of a person's paid day under accepted claims of friction above which the check warns",
+    )
     min_people: int = Field(default=5, ge=5, description="people below which a group's numbers are not shown")
+    min_cell: int = Field(
+        default=11,
+        ge=11,
+        description="patients or events of a panel below which a published cell is withheld",
+    )
+    missed_billing_days: int = Field(
+        default=30,
+        ge=1,
+        description="days after which a documented service without a claim counts as not billed",
+    )
+    services_fall: float = Field(
+        default=0.1,
+        ge=0,
+        lt=1,
+        description="share by which a panel's services must fall from one quarter to the next to be set against quality",
+    )
+    rebase_year: int = Field(
+        default=2026,
+        ge=1992,
+        le=2100,
+        description="year of the fee schedule that the rebased work RVU hold fixed",
+    )
+    bilateral_factor: float = Field(default=1.5, gt=0, description="factor of work for modifier 50")
+    further_procedure_factor: float = Field(
+        default=0.5,
+        gt=0,
+        le=1,
+        description="factor of work of each procedure after the largest under modifier 51",
+    )
+    reduced_factor: float = Field(default=0.5, gt=0, le=1, description="factor of work for modifier 52")
+    discontinued_factor: float = Field(
+        default=0.5,
+        gt=0,
+        le=1,
+        description="factor of work for modifier 53, where the schedule has no row of its own",
+    )
+    co_surgeon_factor: float = Field(default=0.625, gt=0, le=1, description="factor of work for modifier 62")
+    assistant_factor: float = Field(
+        default=0.16, gt=0, le=1, description="factor of work for modifiers 80, 81 and 82: what is paid"
+    )
+    assistant_not_physician_factor: float = Field(
+        default=0.136, gt=0, le=1, description="factor of work for modifier AS: what is paid"
+    )
+    wrvu_year_goal: float = Field(
+        default=2500,
+        gt=0,
+        description="work RVU of a clinician-year to which the practice's reference line leads",
+    )
+    wrvu_year_weekdays: int = Field(
+        default=250, ge=1, le=366, description="working days of a year, from which leave is taken off"
+    )
+    wrvu_year_leave_days: int = Field(default=20, ge=0, description="days of leave of a clinician-year")
+    wrvu_year_other_days: int = Field(
+        default=5, ge=0, description="days of a clinician-year for education and the like"
+    )
+    wrvu_min_days: int = Field(
+        default=90,
+        ge=28,
+        le=366,
+        description="days below which a clinician-year is not compared with a median",
+    )
+    divergence_margin: float = Field(
+        default=0.8,
+        gt=0,
+        le=1,
+        description="share of the specialty's median below which encounters or work RVU per encounter are low",
+    )
+    divergence_min_days: int = Field(
+        default=20,
+        ge=5,
+        description="worked days of a quarter below which a clinician's quarter is not judged",
+    )
+    divergence_min_peers: int = Field(
+        default=5, ge=3, description="clinicians of a specialty from which their own median is the yardstick"
+    )
+    em_audit_min: int = Field(
+        default=10, ge=2, description="audited visits from which a mean difference has an interval"
+    )
+
+
+class Practice(_Section):
+    """Plans of the practice that are computed with every run."""
+
+    scenarios: Path = Field(
+        default=Path("scenarios"),
+        description="folder of saved plans (*.toml, see docs/what-if.md); a relative one lies beside the configuration",
+    )
 
 
 class Schedule(_Section):
@@ -309,6 +401,7 @@ class Settings(BaseSettings):
     calendar: Calendar = Field(default_factory=Calendar)
     measures: Measures = Field(default_factory=Measures)
     schedule: Schedule = Field(default_factory=Schedule)
+    practice: Practice = Field(default_factory=Practice)
     sources: tuple[dict[str, Any], ...] = Field(
         default=(), description="how your exports are named and headed; see docs/bring-your-own-data.md"
     )
@@ -389,6 +482,9 @@ def load_settings(config: Path | None = None, **overrides: object) -> Settings:
             if isinstance(values.get(key), str):
                 values[key] = (config.parent / values[key]).resolve()
         values |= _with_sources_beside(config, values.get("sources", []))
+        plans = values.setdefault("practice", {})
+        if isinstance(plans, dict) and isinstance(plans.setdefault("scenarios", "scenarios"), str):
+            plans["scenarios"] = (config.parent / plans["scenarios"]).resolve()
     try:
         settings = Settings(**values)
     except ValidationError as error:

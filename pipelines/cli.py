@@ -25,6 +25,7 @@ from pipelines import loading, looking
 from pipelines.bands import bands_app
 from pipelines.options import BUSY, IMPOSSIBLE, ConfigOption, HomeOption, InboxOption, settings_of
 from pipelines.sources import sources_app
+from pipelines.whatif import whatif_app
 
 WORKSPACE = Path(__file__).resolve().parent.parent / "workspace.yaml"
 
@@ -89,6 +90,7 @@ app.command()(looking.rejects)
 app.command()(looking.check)
 app.add_typer(sources_app, name="sources")
 app.add_typer(bands_app, name="bands")
+app.add_typer(whatif_app, name="whatif")
 
 
 @app.command()

@@ -54,7 +54,8 @@ def identify(name: str, head: bytes, sources: Iterable[Source]) -> Identified:
     if source is None and (reason := not_needed(base)):
         return Identified("not_needed", reason=reason)
     if source is None and begins_like_it(head):
-        source = next((source for source in tried if source.feed == "fee_schedule"), None)
+        # The last is the built-in one: what somebody declared for other names may not hold for this file.
+        source = next((source for source in reversed(tried) if source.feed == "fee_schedule"), None)
     if source is not None and source.feed == "activity" and _is_json(base, head):
         return Identified("activitywatch", source.feed, source)
     if source is not None:

@@ -93,7 +93,9 @@ def _read_delimited(data: bytes, table: Table, source: Source) -> Grid:
     header, delimiter, begins = find_header(text, table, source)
     if header.problem:
         raise Unusable(header.problem)
-    grid = read_below(text[begins:], Collector(table.name, header, source), delimiter, text.count(b"\n", 0, begins))
+    grid = read_below(
+        text[begins:], Collector(table.name, header, source), delimiter, text.count(b"\n", 0, begins)
+    )
     grid.flags[:0] = flags
     return grid
 

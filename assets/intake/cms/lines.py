@@ -31,7 +31,9 @@ TABLE = "fee_schedule"
 _SEARCHED = 50
 _WORKBOOK = b"PK\x03\x04"
 _FIRST = re.compile(rb'"?\s*HCPCS\s*"?\s*,', re.IGNORECASE)
-_EXPECTED = "expected a header of CMS's relative value file, whose last line begins with HCPCS, MOD, DESCRIPTION"
+_EXPECTED = (
+    "expected a header of CMS's relative value file, whose last line begins with HCPCS, MOD, DESCRIPTION"
+)
 
 
 def read_lines(data: bytes, source: Source, name: str) -> tuple[Grid, list[str]]:
@@ -67,7 +69,9 @@ def _workbook(data: bytes, source: Source) -> tuple[Grid, list[str]]:
             problem = Unusable("the workbook has no sheet")
             for name in names:
                 if name not in book.sheet_names:
-                    raise Unusable(f"the workbook has no sheet '{name}'; its sheets are: {', '.join(book.sheet_names)}")
+                    raise Unusable(
+                        f"the workbook has no sheet '{name}'; its sheets are: {', '.join(book.sheet_names)}"
+                    )
                 sheet = book.get_sheet_by_name(name)
                 rows = sheet.to_python(skip_empty_area=False)
                 texts = [[cell_text(cell) for cell in row] for row in rows[:_SEARCHED]]
@@ -95,7 +99,9 @@ def _filled(row: Sequence[Any]) -> bool:
 
 def _header(rows: Sequence[Sequence[str]]) -> Header:
     """Return the header, its stacked names verified; raises `Unusable` with what was found and what was expected."""
-    line = next((i for i, row in enumerate(rows) if [plain(cell) for cell in row[:2]] == ["HCPCS", "MOD"]), None)
+    line = next(
+        (i for i, row in enumerate(rows) if [plain(cell) for cell in row[:2]] == ["HCPCS", "MOD"]), None
+    )
     if line is None:
         first = next((row for row in rows if any(cell.strip() for cell in row)), [])
         found = ", ".join(shown(cell) for cell in first if cell.strip())[:200] or "nothing"
@@ -141,7 +147,11 @@ def _fixed(text: bytes) -> Grid:
     # Counted by another road than the one on which the lines were taken.
     header = re.match(rb"(?:\s*HDR[^\n]*(?:\n|\Z))*", text)
     count = len(re.findall(rb"^[^\n]*[^\s][^\n]*$", text[header.end() if header else 0 :], re.MULTILINE))
-    flags = [Flag("FOOTER", f"{footers} lines of kind HDR or TRL stand among or below the data")] if footers else []
+    flags = (
+        [Flag("FOOTER", f"{footers} lines of kind HDR or TRL stand among or below the data")]
+        if footers
+        else []
+    )
     row_no = pl.Series("row_no", [i for i, _ in fitting], dtype=pl.Int64)
     return Grid(columns, row_no, count, footers, rejects, flags)
 

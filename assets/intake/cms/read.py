@@ -58,16 +58,19 @@ def read_relative_values(data: bytes, source: Source, *, name: str, hide: Hide, 
 
 def _spelled(grid: Grid) -> list[Flag]:
     """Spell codes, modifiers and surgery periods as CMS does; a spreadsheet takes 00100 for the number 100."""
-    flags = []
-    for name, width in (("procedure_code", 5), ("global_days", 3)):
+    lost = 0
+    for name, width in (("procedure_code", 5), ("global_days", 3), ("modifier", 2)):
         cells = grid.columns[name].str.strip_chars().str.to_uppercase()
         short = cells.str.contains(rf"^[0-9]{{1,{width - 1}}}$")
-        if n_short := int(short.sum() or 0):
-            flags.append(Flag("LOST_ZEROS", f"{name}: {n_short} cells had lost their leading zeros, which were put back"))
+        # Workbooks keep surgery periods as numbers as a rule; a code that lost its zeros is worth a word.
+        lost += int(short.sum() or 0) if name == "procedure_code" else 0
         padded = pl.select(pl.when(short).then(cells.str.zfill(width)).otherwise(cells)).to_series()
         grid.columns[name] = padded.alias(name)
-    grid.columns["modifier"] = grid.columns["modifier"].str.strip_chars().str.to_uppercase()
-    return flags
+    if not lost:
+        return []
+    return [
+        Flag("LOST_ZEROS", f"procedure_code: {lost} cells had lost their leading zeros, which were put back")
+    ]
 
 
 def _keep_good_codes(parsed: Parsed) -> None:
@@ -77,7 +80,13 @@ def _keep_good_codes(parsed: Parsed) -> None:
     frame = frame.filter(pl.col("procedure_code").str.contains(_CODE))
     # A form feed or a sign inside a code would be shown as it is: the shape is of letters and digits only.
     rejects = [
-        Reject(TABLE, "not a code of five letters and digits", row_no=number, column="procedure_code", shape=_shape(code))
+        Reject(
+            TABLE,
+            "not a code of five letters and digits",
+            row_no=number,
+            column="procedure_code",
+            shape=_shape(code),
+        )
         for number, code in zip(bad["row_no"], bad["procedure_code"], strict=True)
     ]
     first = pl.col("row_no").min().over("procedure_code", "modifier")

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 QUARTERS = {"JAN": ("A", 1), "APR": ("B", 4), "JUL": ("C", 7), "OCT": ("D", 10)}
-_MONTH_OF = {letter: month for letter, month in QUARTERS.values()}
+_MONTH_OF = dict(QUARTERS.values())
 _TITLE = re.compile(
-    r"(\d{4})\s+National Physician Fee Schedule Relative Value File\s+(Jan|Apr|Jul|Oct)[a-z]*\s+Release", re.IGNORECASE
+    r"(\d{4})\s+National Physician Fee Schedule Relative Value File\s+(Jan|Apr|Jul|Oct)[a-z]*\s+Release",
+    re.IGNORECASE,
 )
 _NAME = re.compile(r"PPRRVU_?(\d{4}|\d{2})(?!\d)(?:_?(JAN|APR|JUL|OCT))?", re.IGNORECASE)
 _FOLDER = re.compile(r"(?<![A-Z0-9])RVU(\d{2})([A-D])(?:R\d?)?(?![A-Z0-9])", re.IGNORECASE)
@@ -60,13 +61,19 @@ def release_of(name: str, titles: Iterable[str], constants: Mapping[str, str]) -
     found = said or named
     flags: tuple[Flag, ...] = ()
     if said and named and said != named:
-        sentence = f"the title says {said[0]}{said[1]}, the file's name {named[0]}{named[1]}: read as the title's"
+        sentence = (
+            f"the title says {said[0]}{said[1]}, the file's name {named[0]}{named[1]}: read as the title's"
+        )
         flags = (Flag("RELEASE_DISAGREES", sentence),)
     given = _RELEASE.fullmatch(constants.get("release", ""))
     if given:
         found = (int(given[1]), given[2])
-    effective = _day(constants.get("effective_from")) or (date(found[0], _MONTH_OF[found[1]], 1) if found else None)
-    called = constants.get("release") or (f"{found[0]}{found[1]}{'-QPP' if is_qpp(name) else ''}" if found else None)
+    effective = _day(constants.get("effective_from")) or (
+        date(found[0], _MONTH_OF[found[1]], 1) if found else None
+    )
+    called = constants.get("release") or (
+        f"{found[0]}{found[1]}{'-QPP' if is_qpp(name) else ''}" if found else None
+    )
     if effective is None or called is None:
         raise Unusable(NO_RELEASE)
     year = constants.get("schedule_year") or str(found[0] if found else effective.year)

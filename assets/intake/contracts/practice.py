@@ -4,7 +4,7 @@ Aliases are headers seen in exports of common practice-management systems; match
 A feed of which rows change later (a visit gets signed) delivers the row again: the ledger takes the last one per key.
 """
 
-from assets.intake.contracts.model import Table, day, flag, moment, money, number, text, whole
+from assets.intake.contracts.model import Table, day, factor, flag, moment, money, number, text, whole
 
 _NPI = text("provider_npi", "clinician", "Provider NPI", "NPI", "Rendering NPI", required=True)
 _PERSON = text(
@@ -48,7 +48,7 @@ FEE_SCHEDULE = Table(
         text("assistant", "assistant at surgery indicator"),
         text("co_surgeons", "co-surgeons indicator (modifier 62)"),
         text("team_surgery", "team surgery indicator (modifier 66)"),
-        number("conversion_factor", "conversion factor, USD per RVU"),
+        factor("conversion_factor", "conversion factor, USD per RVU"),
         day("effective_from", "first service day of the release", required=True),
     ),
 )
