@@ -267,7 +267,12 @@ class Measures(_Section):
         gt=0,
         description="relative scatter of a month around trend and season, as far as a short series cannot tell its own",
     )
-    friction_claim_max_share: float = Field(default=0.25, gt=0, le=1, description="share of a person's paid day under accepted claims of friction above which the check warns")
+    friction_claim_max_share: float = Field(
+        default=0.25,
+        gt=0,
+        le=1,
+        description="share of a person's paid day under accepted claims of friction above which the check warns",
+    )
     min_people: int = Field(default=5, ge=5, description="people below which a group's numbers are not shown")
 
 
