@@ -71,6 +71,7 @@ SCHEMA = f"""
     create table ledger.match_rates (link text, rule text, n_rows bigint, matched bigint, ambiguous bigint,
         unmatched bigint, measured_on date);
     create table ledger.sent_batches (submitted_on date);
+    create table ledger.friction_days (system text, staff_id text, started_on date);
 """
 
 
@@ -639,6 +640,10 @@ def fill(connection):
     )
     connection.execute(
         "insert into ledger.match_rates values ('999 to batch', 'group_control', 4, 2, 1, 1, date '2026-03-03')"
+    )
+    connection.execute(
+        "insert into bands.findings by name select version_id, 1 as place, 'outages' as finding, 'factor' as name, 0.7 as value, "
+        "'system_id=pm date=2026-03-03' as subject from bands.versions"
     )
 
 
