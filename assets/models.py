@@ -5,6 +5,7 @@ Does not belong here: reading SQL (`sql_model.py`), deciding what to restate (`r
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import dagster as dg
@@ -16,6 +17,7 @@ from assets.described import comment
 from assets.intake.tables import create_intake
 from assets.lineage import Columns, column_lineage
 from assets.measures.availability import not_available
+from assets.measures.registry import Definition, load_definitions
 from assets.progress import report
 from assets.quality import Examiner, Verdict, record, suite_of
 from assets.restate import Plan, build, note_read, plan, remember, scope_of, tracked_columns
@@ -77,6 +79,18 @@ def _link(table: str, column: str) -> str:
     return f"[{table}](/assets/{table.replace('.', '/')}).{column}"
 
 
+@cache
+def _definitions() -> tuple[Definition, ...]:
+    return tuple(load_definitions().values())
+
+
+def definitions_held(model: Model) -> str:
+    """Return what the definitions of a table of measures say, as Markdown; nothing for other tables."""
+    held = [d for d in _definitions() if d.source == model.name]
+    told = [f"* **{d.name}** (`{d.id}`): {d.meaning}" for d in held]
+    return "\n\n" + "\n".join(told) if told else ""
+
+
 def model_asset(
     model: Model, models: Mapping[str, Model], known: Mapping[str, Columns]
 ) -> dg.AssetsDefinition:
@@ -91,7 +105,7 @@ def model_asset(
         group_name=model.stage,
         kinds={"duckdb", "sql"},
         owners=OWNERS,
-        description=f"{model.doc}\n\nGrain: {', '.join(model.grain)}.",
+        description=f"{model.doc}\n\nGrain: {', '.join(model.grain)}.{definitions_held(model)}",
         metadata=shown,
         pool="warehouse",
         code_version=model.code_hash,
@@ -175,5 +189,10 @@ def describe(done: Swap, todo: Plan) -> dict[str, Any]:
 
 
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
-    row = connection.execute(f"select count(*) from {table}").fetchone()
+    # A first build that its suite keeps out leaves no table behind.
+    row = (
+        connection.execute(f"select count(*) from {table}").fetchone()
+        if columns_of(connection, table)
+        else None
+    )
     return int(row[0]) if row else 0

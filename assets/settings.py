@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from assets.errors import RcmbenchError
 from assets.intake.sources import sources_from
+from assets.settings_measures import Calendar, Measures, Section
 
 CONFIG_NAME = "rcmbench.toml"
 SOURCES_NAME = "sources.toml"
@@ -28,11 +29,7 @@ class SettingsError(RcmbenchError):
     """The configuration cannot be used; the message names file, key and reason."""
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Office(_Section):
+class Office(Section):
     """Who the numbers are about."""
 
     name: str = Field(default="My office", description="shown on everything that is published")
@@ -50,7 +47,7 @@ class Office(_Section):
         return value
 
 
-class Intake(_Section):
+class Intake(Section):
     """How files are read."""
 
     first_day: date = Field(
@@ -70,7 +67,7 @@ class Intake(_Section):
     )
 
 
-class Bands(_Section):
+class Bands(Section):
     """How bands are calibrated."""
 
     every_days: int = Field(default=90, ge=1, description="days between recalibrations")
@@ -111,178 +108,28 @@ class Bands(_Section):
         return value
 
 
-class Calendar(_Section):
-    """When the office works; lags in business hours are counted in these hours."""
+class Practice(Section):
+    """Plans of the practice that are computed with every run."""
 
-    working_weekdays: tuple[int, ...] = Field(
-        default=(1, 2, 3, 4, 5), description="days of the week on which the office works, Monday is 1"
+    scenarios: Path = Field(
+        default=Path("scenarios"),
+        description="folder of saved plans (*.toml, see docs/what-if.md); a relative one lies beside the configuration",
     )
-    opens: str = Field(
-        default="08:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="when working time begins"
-    )
-    closes: str = Field(default="17:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="when it ends")
-    holidays: tuple[date, ...] = Field(default=(), description="days on which nobody works")
-
-    @field_validator("working_weekdays")
-    @classmethod
-    def _days_of_the_week(cls, value: tuple[int, ...]) -> tuple[int, ...]:
-        if not value or not set(value) <= set(range(1, 8)):
-            raise ValueError("must name days of the week, 1 (Monday) to 7")
-        return value
-
-    @field_validator("closes")
-    @classmethod
-    def _after_opening(cls, value: str, info: ValidationInfo) -> str:
-        if value <= info.data.get("opens", ""):
-            raise ValueError("must be later than opens")
-        return value
 
 
-class Measures(_Section):
-    """Numbers on which definitions rest; each definition names those that it uses."""
-
-    touch_gap_min: float = Field(
-        default=15,
-        ge=0,
-        description="minutes within which the same action of a person on an item is one touch",
-    )
-    touch_cap_min: float = Field(
-        default=60,
-        gt=0,
-        description="minutes after which a touch counts as left open; the rest is not handling time",
-    )
-    maturity_days: int = Field(
-        default=120,
-        ge=1,
-        description="days after which a month of service counts as collected as far as it will be",
-    )
-    first_pass_maturity_days: int = Field(
-        default=60,
-        ge=1,
-        description="days after submission from which claims not yet judged no longer hold a first-pass rate back",
-    )
-    matured_share: float = Field(
-        default=0.9,
-        gt=0,
-        le=1,
-        description="share of a cohort that must have matured before its rate is shown",
-    )
-    ar_window_days: int = Field(
-        default=90,
-        ge=28,
-        le=366,
-        description="days over which charges and revenue are averaged for days in A/R",
-    )
-    ar_tolerance: float = Field(
-        default=0.1,
-        gt=0,
-        description="relative difference of gross and net days in A/R above which the netting is doubted",
-    )
-    payer_response_days: float = Field(
-        default=30,
-        gt=0,
-        description="days in which a payer is expected to answer, where it has answered too few claims to know",
-    )
-    payer_response_min_n: int = Field(
-        default=30, ge=1, description="answers of a payer from which its own median counts"
-    )
-    query_target_h: float = Field(
-        default=72, gt=0, description="hours within which a query should be answered"
-    )
-    submission_target_days: float = Field(
-        default=3, gt=0, description="days from service within which a claim should go out"
-    )
-    entry_target_h: float = Field(
-        default=48, gt=0, description="hours from the signed note within which charges should be entered"
-    )
-    denial_target_days: float = Field(
-        default=30, gt=0, description="days within which a denial should be resolved"
-    )
-    reconcile_tolerance: float = Field(
-        default=0.01, ge=0, description="dollars by which postings and bank may differ and still agree"
-    )
-    reconcile_target_days: float = Field(
-        default=3, gt=0, description="days from posting within which a deposit should be reconciled"
-    )
-    repeat_contact_days: int = Field(
-        default=7, ge=1, description="days within which another contact of the patient counts as a repeat"
-    )
-    instalment_days: int = Field(
-        default=30, ge=1, description="days within which the first instalment of a payment plan must be paid"
-    )
-    rubric_pass: float = Field(
-        default=80, ge=0, le=100, description="rubric score from which an audited note is right"
-    )
-    unmapped_limit: float = Field(
-        default=0.02,
-        ge=0,
-        le=1,
-        description="share of denials without a root cause above which the check warns",
-    )
-    expected_min_low: float = Field(
-        default=6, gt=0, description="standard minutes of a chart of low complexity"
-    )
-    expected_min_medium: float = Field(
-        default=10, gt=0, description="standard minutes of a chart of medium complexity"
-    )
-    expected_min_high: float = Field(
-        default=18, gt=0, description="standard minutes of a chart of high complexity"
-    )
-    littles_law_tolerance: float = Field(
-        default=0.25,
-        gt=0,
-        description="relative difference at which a queue's backlog and its arrivals times dwell are said to disagree",
-    )
-    portal_gap_min: float = Field(
-        default=5,
-        ge=0,
-        description="minutes between two payers' portals up to which the gap counts as signing in",
-    )
-    skew_min_items: int = Field(
-        default=30,
-        ge=10,
-        description="items assigned to a person in a month below which the mix is not compared with the pool's",
-    )
-    skew_alpha: float = Field(
-        default=0.05,
-        gt=0,
-        lt=1,
-        description="share of chance findings that is put up with among the people whose mix is said to differ from the pool's",
-    )
-    link_days: int = Field(
-        default=60,
-        ge=1,
-        description="days from charge entry within which a denial counts as the outcome of the effort of that week",
-    )
-    link_min_claims: int = Field(
-        default=10,
-        ge=1,
-        description="judged claims below which a week is left out when effort and outcome are set against each other",
-    )
-    link_min_periods: int = Field(
-        default=10, ge=5, description="weeks below which effort and outcome are not set against each other"
-    )
-    season_noise: float = Field(
-        default=0.05,
-        gt=0,
-        description="relative scatter of a month around trend and season, as far as a short series cannot tell its own",
-    )
-    friction_claim_max_share: float = Field(default=0.25, gt=0, le=1, description="share of a person's paid day under accepted claims of friction above which the check warns")
-    min_people: int = Field(default=5, ge=5, description="people below which a group's numbers are not shown")
-
-
-class Notice(_Section):
+class Notice(Section):
     """On what ground records of individuals are made, and when staff were told; without both none is made."""
 
     legal_basis: str = Field(
-        default="", description="what allows records of individuals, such as a works agreement; empty: none is made"
+        default="",
+        description="what allows records of individuals, such as a works agreement; empty: none is made",
     )
     staff_told_on: date | None = Field(
         default=None, description="day on which staff were told what is recorded; before it no record is made"
     )
 
 
-class Schedule(_Section):
+class Schedule(Section):
     """When Dagster runs things by itself."""
 
     daily_cron: str = Field(
@@ -321,6 +168,7 @@ class Settings(BaseSettings):
     measures: Measures = Field(default_factory=Measures)
     notice: Notice = Field(default_factory=Notice)
     schedule: Schedule = Field(default_factory=Schedule)
+    practice: Practice = Field(default_factory=Practice)
     sources: tuple[dict[str, Any], ...] = Field(
         default=(), description="how your exports are named and headed; see docs/bring-your-own-data.md"
     )
@@ -401,6 +249,9 @@ def load_settings(config: Path | None = None, **overrides: object) -> Settings:
             if isinstance(values.get(key), str):
                 values[key] = (config.parent / values[key]).resolve()
         values |= _with_sources_beside(config, values.get("sources", []))
+        plans = values.setdefault("practice", {})
+        if isinstance(plans, dict) and isinstance(plans.setdefault("scenarios", "scenarios"), str):
+            plans["scenarios"] = (config.parent / plans["scenarios"]).resolve()
     try:
         settings = Settings(**values)
     except ValidationError as error:

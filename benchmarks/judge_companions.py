@@ -43,12 +43,23 @@ class Kind:
     draw: str
     good: str = "down"
 
+    @property
+    def counts_the_rest(self) -> bool:
+        """Whether what is drawn is missing to the whole."""
+        return self.good == "up" and self.draw == "part"
+
+    @property
+    def sign(self) -> int:
+        """1 where a larger multiple of what is drawn is better."""
+        return 1 if self.good == "up" and self.draw != "part" else -1
+
 
 KINDS = {
     "touches per finish": Kind((1.3, 1.8, 2.6), 0.20, "count"),
     "minutes per finish": Kind((6.0, 10.0, 18.0), 0.25, "minutes"),
     "share with an edit": Kind((0.03, 0.06, 0.12), 0.40, "part"),
     "share accepted": Kind((0.05, 0.08, 0.15), 0.40, "part", "up"),
+    "work RVU per hour": Kind((3.0, 2.4, 2.0), 0.25, "work", "up"),
 }
 
 
@@ -75,9 +86,10 @@ def _person(rng: np.random.Generator, kind: Kind, role: str, name: str) -> Itera
         for tier, rate, share in zip(COMPLEXITIES, kind.rates, mix.tolist(), strict=True):
             items = int(rng.poisson(25 * share))
             if items:
-                usual = rate * multiple * step * np.exp(week) / mean
+                # Somebody new needs more of everything but does less of it.
+                usual = rate * multiple * step**-kind.sign * np.exp(week) / mean
                 found = _drawn(rng, kind, items, float(usual))
-                number = items - found if kind.good == "up" else found
+                number = items - found if kind.counts_the_rest else found
                 yield "m", day, name, role, tier, tenure, float(number), float(items)
 
 
@@ -86,6 +98,8 @@ def _drawn(rng: np.random.Generator, kind: Kind, items: int, usual: float) -> fl
         return float(rng.poisson(items * usual))
     if kind.draw == "minutes":
         return float(rng.gamma(items * usual / 3, 3))
+    if kind.draw == "work":
+        return float(rng.gamma(items * usual / 1.5, 1.5))
     return float(rng.binomial(items, min(usual, 1.0)))
 
 
@@ -109,9 +123,9 @@ def judged(kind: Kind, people: int, seeds: list[int]) -> dict[str, float]:
             rate = kind.rates[COMPLEXITIES.index(row["complexity"])]
             for k, (level, p) in enumerate(zip(LEVELS, CONFIG.quantiles, strict=True)):
                 if row[level] is not None:
-                    truth = rate * np.exp(-ndtri(p) * kind.spread)
+                    truth = rate * np.exp(kind.sign * ndtri(p) * kind.spread)
                     ends = [row[level], row[f"{level}_low"], row[f"{level}_high"]]
-                    value, low, high = [1 - v for v in ends] if kind.good == "up" else ends
+                    value, low, high = [1 - v for v in ends] if kind.counts_the_rest else ends
                     low, high = min(low, high), max(low, high)
                     found[k].append((float(np.log(value / truth)), bool(low <= truth <= high)))
     out = {"shown": 100 * shown / cells}

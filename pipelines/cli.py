@@ -28,6 +28,7 @@ from pipelines.record import record
 from pipelines.report import report as write_report
 from pipelines.sources import sources_app
 from pipelines.trace import trace
+from pipelines.whatif import whatif_app
 
 WORKSPACE = Path(__file__).resolve().parent.parent / "workspace.yaml"
 
@@ -95,6 +96,7 @@ app.command()(trace)
 app.command()(write_report)
 app.add_typer(sources_app, name="sources")
 app.add_typer(bands_app, name="bands")
+app.add_typer(whatif_app, name="whatif")
 
 
 @app.command()

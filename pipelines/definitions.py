@@ -11,7 +11,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from assets.bands.assets import bands_assets, drift_asset
+from assets.bands.assets import bands_assets, clinicians_asset, drift_asset
 from assets.bands.versions import TABLES as BAND_TABLES
 from assets.intake.assets import intake_assets
 from assets.intake.tables import schemas
@@ -61,6 +61,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             *(reference_asset(reference) for reference in REFERENCES),
             bands_assets(),
             drift_asset(),
+            clinicians_asset(),
             published_assets(models, known),
             report_asset([m.name for m in models.values() if m.stage == "published"]),
         ],

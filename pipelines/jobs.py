@@ -14,7 +14,7 @@ RANGE_START = "dagster/asset_partition_range_start"
 RANGE_END = "dagster/asset_partition_range_end"
 
 _drift = dg.AssetSelection.assets(["bands", "drift"])
-_calibrated = dg.AssetSelection.assets(*(asset_key(table) for table in CALIBRATED))
+_calibrated = dg.AssetSelection.assets(*(asset_key(table) for table in (*CALIBRATED, "bands.clinicians")))
 _flow = dg.AssetSelection.groups("intake", "ledger", "measures", "bands", "published") - _calibrated
 
 daily_job = dg.define_asset_job(

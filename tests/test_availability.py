@@ -45,6 +45,10 @@ def offices(loaded):
             made[missing] = office = _MODULE.Office(duckdb.connect())
             office.connection.execute("set timezone = 'UTC'; set threads = 1")
             office.connection.execute(f"attach '{loaded.settings.warehouse_path}' as loaded (read_only)")
+            for table in ("parameters", "calendar"):
+                office.connection.execute(
+                    f"create or replace table ledger.{table} as select * from loaded.ledger.{table}"
+                )
             for table in TABLES:
                 if table not in missing:
                     office.connection.execute(

@@ -10,12 +10,12 @@ from assets import quality
 from assets.intake.tables import create_intake
 from assets.lineage import bind
 from assets.measures import availability
-from assets.models import describe, lineage_metadata, model_asset, run_model
+from assets.models import definitions_held, describe, lineage_metadata, model_asset, run_model
 from assets.quality import load_suites
 from assets.restate import Plan
 from assets.settings import load_settings
 from assets.slices import Swap
-from assets.sql_model import read_model
+from assets.sql_model import load_models, read_model
 from assets.warehouse import Warehouse, open_warehouse
 
 SQL = """-- Sums of things. With a second sentence.
@@ -212,3 +212,11 @@ def test_a_table_says_which_of_its_definitions_wait_for_which_feeds(tmp_path, su
         )
         metadata = result.asset_materializations_for_node("ledger__sums")[0].metadata
     assert metadata["not available"].value == "- `aht.talk`: not available: needs calls, remittances (835)"
+
+
+def test_a_table_of_measures_says_on_its_page_what_its_definitions_mean():
+    models = load_models()
+    told = definitions_held(models["measures.initial_denial_rate"])
+    for name in ("claims", "dollars", "lines", "rivet"):
+        assert f"(`initial_denial_rate.{name}`): " in told
+    assert definitions_held(models["ledger.claims"]) == ""

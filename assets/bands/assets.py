@@ -1,6 +1,6 @@
 """Bands as Dagster assets.
 
-Belongs here: the multi-asset of a calibration, the asset of the weekly look, and what they show. Does not belong here: storing
+Belongs here: the multi-asset of a calibration, the assets of the clinicians and of the weekly look, and what they show. Does not belong here: storing
 versions (`versions.py`), drift (`drift.py`) or the statistics (`calibrate.py`).
 """
 
@@ -11,8 +11,9 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
+from assets.bands.clinician_versions import recalibrate_clinicians
 from assets.bands.drift import watch
-from assets.bands.stored import CALIBRATED, DOCS, DRIFT_COLUMNS, LIMITS
+from assets.bands.stored import CALIBRATED, CLINICIAN_COLUMNS, DOCS, DRIFT_COLUMNS, LIMITS
 from assets.bands.versions import NothingToCalibrateError, recalibrate
 from assets.checks import asset_key, check_results, check_specs
 from assets.models import OWNERS, table_metadata
@@ -105,6 +106,40 @@ def drift_asset() -> dg.AssetsDefinition:
         )
 
     return watch_drift
+
+
+def clinicians_asset() -> dg.AssetsDefinition:
+    """Return the asset of the clinicians' bands: made after each calibration, for its window."""
+
+    @dg.asset(
+        key=asset_key("bands.clinicians"),
+        deps=[asset_key("measures.clinician_days"), asset_key("bands.versions")],
+        check_specs=check_specs("bands.clinicians"),
+        group_name="bands",
+        kinds={"duckdb", "polars"},
+        owners=OWNERS,
+        description=DOCS["bands.clinicians"],
+        metadata=table_metadata("bands.clinicians", CLINICIAN_COLUMNS),
+        pool="warehouse",
+    )
+    def calibrate_clinicians(
+        context: dg.AssetExecutionContext, warehouse: Warehouse, settings: dg.ResourceParam[Settings]
+    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+        with warehouse.get_connection() as connection:
+            done = recalibrate_clinicians(connection, settings, run_id=context.run_id)
+        results = check_results("bands.clinicians", [done.verdict])
+        if not done.verdict.passed:
+            yield from results
+            raise dg.Failure("the bands of clinicians failed their suite and were not stored")
+        yield dg.MaterializeResult(
+            metadata={
+                "version": done.version_id or "none: no calibration or no clinicians",
+                "new": done.is_new,
+            },
+            check_results=results,
+        )
+
+    return calibrate_clinicians
 
 
 def bands_markdown(bands: pl.DataFrame) -> str:

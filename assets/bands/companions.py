@@ -52,8 +52,11 @@ def companion_bands(  # noqa: PLR0913
 ) -> pl.DataFrame:
     """Return the rows of bands.companions for a version, with the columns of `stored.COMPANION_COLUMNS`.
 
-    `before` is what is in force: its cells are keyed by measure and role joined (`cell_role`). Raises FrameError.
+    `before` is what is in force: its cells are keyed by measure and role joined (`cell_role`). Raises FrameError, and ValueError for
+    a measure of output.
     """
+    if output := [c.definition_id for c in companions if c.sign > 0]:
+        raise ValueError(f"{', '.join(output)}: more of a ratio is output, which has bands of its own")
     fitted = result.fitted
     qualified = {
         pair for pair, good in zip(fitted.rows.people, fitted.contributes.tolist(), strict=True) if good

@@ -64,10 +64,13 @@ class Made:
 
 
 @cache
-def code_hash() -> str:
-    """Return a hash of the source files that `calibrate` and the guardrail consist of, found by their imports."""
+def code_hash(*modules: str) -> str:
+    """Return a hash of the source files that these modules of the folder consist of, found by their imports.
+
+    Without any, of those that a version consists of.
+    """
     folder = Path(__file__).parent
-    waiting, seen = ["calibrate", "guardrail", "making"], set[str]()
+    waiting, seen = [*(modules or ("calibrate", "guardrail", "making"))], set[str]()
     while waiting:
         name = waiting.pop()
         if name not in seen:

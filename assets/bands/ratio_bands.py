@@ -1,8 +1,8 @@
 """Companion bands: touches, handling time, rework, edits, timeliness beside output, by role, complexity and stage.
 
 The same target and the same machinery as output: the quantile of true values over the contributors of a role, its histogram,
-resampled workers, protection and status. Fewer is better on the log of the multiple; parts of a whole that should be large are banded
-on what is missing to the whole, so that no band leaves [0, 1].
+resampled workers, protection and status. Fewer is better on the log of the multiple, more of output; parts of a whole that should be
+large are banded on what is missing to the whole, so that no band leaves [0, 1].
 Belongs here: the table. Does not belong here: estimates (`ratio_fit.py`), the life of versions.
 """
 
@@ -146,8 +146,8 @@ def _records(  # noqa: PLR0913
     season_known: bool,
 ) -> list[dict[str, object]]:
     skill, error = posterior(role.fit, shared.spread)
-    # Fewer is better, so skill is minus the log of the multiple.
-    crowd = Crowd(-skill[role.members], error[role.members], np.ones(role.members.size))
+    # Where fewer is better, skill is minus the log of the multiple.
+    crowd = Crowd(companion.sign * skill[role.members], error[role.members], np.ones(role.members.size))
     enough = role.members.size >= config.min_contributors
     evidence = _evidence(role, crowd, shared, config, enough=enough, season_known=season_known)
     level = level_variance(role.fit, role.members, skill)
@@ -216,7 +216,7 @@ def _judged(  # noqa: PLR0913, PLR0917
         quantiles, variance = found
         half = multiplier(evidence.n_eff) * np.sqrt(variance + role.fit.error[c])
         held, provisional = obstacles(evidence, float(np.expm1(half[0])), config)
-        log_value = np.log(role.fit.rates[c] * role.fit.ramp[stage]) - quantiles
+        log_value = np.log(role.fit.rates[c] * role.fit.ramp[stage]) + companion.sign * quantiles
         limits = np.exp(np.stack([log_value, log_value - half, log_value + half], axis=1))
         shown = levels_shown(evidence, config)
         for level, (value, low, high) in list(zip(LEVELS, limits.tolist(), strict=True))[:shown]:

@@ -31,7 +31,8 @@ RATIO_SCHEMA: dict[str, pl.DataType] = {
 class Companion:
     """A measure with a band beside output.
 
-    `good` is `down` or `up`. A `share` is a part of a whole: upward ones are banded on what is missing to the whole.
+    `good` is `down` or `up`. A `share` is a part of a whole: upward ones are banded on what is missing to the whole. An upward
+    `ratio` is output: estimated as any ratio, and banded on the side of those who do more.
     `least` is the smallest denominator in the window with which a worker contributes. `gated` measures count only people whose
     quality is good enough: few touches and little time are worth nothing without it. `unit` is shown.
     """
@@ -46,13 +47,16 @@ class Companion:
     def __post_init__(self) -> None:
         if self.good not in {"down", "up"} or self.kind not in {"ratio", "share"}:
             raise ValueError(f"{self.definition_id}: good must be down or up, kind ratio or share")
-        if self.good == "up" and self.kind != "share":
-            raise ValueError(f"{self.definition_id}: more of a ratio is output, which has bands of its own")
 
     @property
     def counts_the_rest(self) -> bool:
         """Whether the estimates rest on denominator less numerator."""
-        return self.good == "up"
+        return self.good == "up" and self.kind == "share"
+
+    @property
+    def sign(self) -> int:
+        """1 where a larger multiple of what is estimated is better, which is so of output only, else -1."""
+        return 1 if self.good == "up" and self.kind == "ratio" else -1
 
 
 def validate_ratios(frame: pl.DataFrame) -> pl.DataFrame:

@@ -203,6 +203,45 @@ DRIFT_COLUMNS: dict[str, tuple[str, str]] = {
     "input_hash": ("VARCHAR", "hash of the candidate's observations"),
     "known_at": ("TIMESTAMPTZ", "when it was computed"),
 }
+CLINICIAN_COLUMNS: dict[str, tuple[str, str]] = {
+    "version_id": ("VARCHAR", "hash of everything that the bands were made of"),
+    "as_of": ("DATE", "last day of the window: that of the newest calibration in bands.versions"),
+    "window_from": ("DATE", "first day of the window"),
+    "definition_id": ("VARCHAR", "definition of the measure, see measures.definitions"),
+    "specialty": ("VARCHAR", "specialty"),
+    "setting": ("VARCHAR", "usual setting"),
+    "clinician_type": ("VARCHAR", "physician, aprn, pa and so on"),
+    "payment_model": (
+        "VARCHAR",
+        "fee_for_service, mixed, capitation or unknown: how the visits of these clinicians are paid",
+    ),
+    "statement": ("VARCHAR", "what the payment model means for the band"),
+    "unit": ("VARCHAR", "unit of the values"),
+    "good": ("VARCHAR", "up: more is better, where volume is paid at all"),
+    **{
+        f"{name}{suffix}": ("DOUBLE", f"{name} band{text}, in the unit of the measure")
+        for name in LIMITS
+        for suffix, text in (
+            ("", ", held near the version before"),
+            ("_low", ", lower end of the 90 % interval of the measured value"),
+            ("_high", ", upper end of the 90 % interval of the measured value"),
+            ("_uncapped", " as it was measured"),
+            ("_previous", " of the version before"),
+        )
+    },
+    "is_capped": ("BOOLEAN", "whether a band differs from what was measured"),
+    "cap_reason": ("VARCHAR", "why it differs"),
+    "previous_version_id": ("VARCHAR", "version before it; null if none"),
+    "contributors": ("VARCHAR", "how many clinicians it rests on, as a class"),
+    "n_days": ("BIGINT", "worked days of the group in the window"),
+    "status": ("VARCHAR", "learning, withheld, provisional or proposed; none is a target"),
+    "reasons": ("VARCHAR", "why it has that status"),
+    "input_hash": ("VARCHAR", "hash of the observations"),
+    "method_id": ("VARCHAR", "hash of the method's name and version"),
+    "code_hash": ("VARCHAR", "hash of the source files that compute the bands"),
+    "config_hash": ("VARCHAR", "hash of the parameters"),
+    "known_at": ("TIMESTAMPTZ", "when the version was stored"),
+}
 CALIBRATED = {
     "bands.versions": VERSION_COLUMNS,
     "bands.bands": BAND_COLUMNS,
@@ -214,7 +253,7 @@ CALIBRATED = {
     "bands.attained_quality": QUALITY_COLUMNS,
     "bands.attained_days": DAY_COLUMNS,
 }
-TABLES = {**CALIBRATED, "bands.drift": DRIFT_COLUMNS}
+TABLES = {**CALIBRATED, "bands.drift": DRIFT_COLUMNS, "bands.clinicians": CLINICIAN_COLUMNS}
 DOCS = {
     "bands.versions": "One row per calibration that was stored; append-only.",
     "bands.bands": "One row per version, role, complexity and stage: three bands with their intervals, or the reason for none; append-only.",
@@ -226,6 +265,7 @@ DOCS = {
     "bands.attained_quality": "One row per version, role, person and metric: failures against the floor. For the person's own record, never published; append-only.",
     "bands.attained_days": "One row per version, role, person and day of the window: what was asked and what was done. Never published; append-only.",
     "bands.drift": "One row per week, role and complexity: a candidate beside the version in force; append-only, changes no band.",
+    "bands.clinicians": "One row per version, measure and group of clinicians (specialty, setting, type, payment model): bands of their output, or the reason for none; append-only.",
 }
 
 

@@ -71,7 +71,7 @@ class Finding:
     @property
     def level(self) -> int:
         """How bad it is."""
-        if self.reason:
+        if self.reason and self.kind != "not_needed":
             return UNUSABLE
         return FLAGGED if self.flags or self.rejected or self.rejected_rows else CLEAN
 

@@ -43,6 +43,7 @@ __all__ = ["TYPES", "Typed", "clean", "read_columns"]
 
 _MANGLED = r"^[0-9](\.[0-9]+)?[eE]\+[0-9]{2}$"
 _NPI = r"^[0-9]{10}$"
+_PLACES = {"DECIMAL(18,2)": 2, "DECIMAL(18,3)": 3, "DECIMAL(18,4)": 4}
 _QUICK_FROM = 20
 """Distinct spellings from which expressions pay for themselves."""
 
@@ -185,7 +186,7 @@ def _read_typed(cells: pl.Series, quick: pl.Series, column: _Column) -> Typed:
         unread = (cells.is_not_null() & typed.values.is_null()).arg_true()
         typed.bad = {int(i): refused[str(cells[int(i)])] for i in unread}
     if rounded:
-        places = "three" if column.contract.type == "DECIMAL(18,3)" else "two"
+        places = {2: "two", 3: "three", 4: "four"}[_PLACES[column.contract.type]]
         typed.notes.append(("ROUNDED", f"{name}: {rounded} different values rounded to {places} decimals"))
     return typed
 
@@ -195,7 +196,7 @@ def _read_distinct(texts: list[str], column: _Column) -> tuple[dict[str, Any], d
     found: dict[str, Any] = {}
     refused: dict[str, str] = {}
     rounded = 0
-    places = {"DECIMAL(18,2)": 2, "DECIMAL(18,3)": 3}.get(column.contract.type)
+    places = _PLACES.get(column.contract.type)
     reader = _reader(column)
     for text in texts:
         try:

@@ -31,6 +31,7 @@ KEYWORDS: dict[str, dict[str, str]] = {
         "cents": "whole cents: 12550 is 125.50",
     },
     "DECIMAL(18,3)": {"decimal_comma": "1.234,56 instead of 1,234.56"},
+    "DECIMAL(18,4)": {"decimal_comma": "1.234,56 instead of 1,234.56"},
     "BIGINT": {},
 }
 DURATIONS = {

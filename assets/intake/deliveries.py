@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from assets.intake.archives import Archive, ArchiveError
+from assets.intake.cms.members import once
 from assets.intake.content import BLOCK, Content, content_id, part_id
 from assets.intake.dated import folder_day
 from assets.intake.files import FILE_COLUMNS, FileRow, holders
@@ -90,12 +91,12 @@ def pending_days(
     on_disk = {f.path for f in files}
     known = _read_before(connection, fingerprint(sources)) if sources else on_disk
     rows = connection.execute(
-        "select distinct delivery_date, path, status from intake.files where status in ('pending', 'held', 'unusable', 'unknown')"
+        "select distinct delivery_date, path, status from intake.files where status in ('pending', 'held', 'unusable', 'unknown', 'not_needed')"
     ).fetchall()
     for day, path, status in rows:
         file = next((holder for holder in holders(path) if holder in on_disk), None)
         anew = file is not None and file not in known
-        if status == "unknown":
+        if status in {"unknown", "not_needed"}:
             anew = anew and any(source.matches(base_name(path.rpartition("!")[2])) for source in sources)
         if status in {"pending", "held"} or file is None or anew:
             days.add(day)
@@ -168,7 +169,7 @@ def _kept(row: FileRow, newer: FileRow | None, *, gone: bool) -> FileRow | None:
         # The same place with other bytes: what was loaded from the old bytes has to go.
         return replace(row, status="superseded", superseded_by=newer.file_id) if row.loaded else None
     # A file that left the inbox is remembered when it was loaded, and forgotten when nothing came of it.
-    return None if gone and row.status in {"pending", "held", "unusable", "unknown"} else row
+    return None if gone and row.status in {"pending", "held", "unusable", "unknown", "not_needed"} else row
 
 
 def rows_of(settings: Settings, sources: tuple[Source, ...], item: Found) -> list[FileRow]:
@@ -207,7 +208,7 @@ def rows_of(settings: Settings, sources: tuple[Source, ...], item: Found) -> lis
             rows += _identified(replace(blank, path=path, covers_date=day), content, sources)
     except ArchiveError as error:
         return [replace(blank, status="unusable", reason=str(error))]
-    return rows
+    return once(rows)
 
 
 def _identified(blank: FileRow, content: Content, sources: tuple[Source, ...]) -> list[FileRow]:
@@ -218,7 +219,7 @@ def _identified(blank: FileRow, content: Content, sources: tuple[Source, ...]) -
         kind=known.kind,
         feed=known.feed or None,
         bytes=content.size,
-        status="pending" if known.feed else "unknown",
+        status="pending" if known.feed else known.kind,
         reason=known.reason or None,
     )
     if known.source is not None:

@@ -1,4 +1,4 @@
-"""What a delivered file is: X12, an export of a known feed, an ActivityWatch export, or unknown.
+"""What a delivered file is: X12, an export of a known feed, an ActivityWatch export, not needed, or unknown.
 
 Belongs here: the decision, by content first and by file name second. Does not belong here: unpacking (`archives.py`),
 the sources (`sources.py`) and reading the records.
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
+from assets.intake.cms.members import begins_like_it, not_needed
 from assets.intake.x12.delimiters import decode
 from assets.intake.x12.read import identify_x12
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from assets.intake.sources import Source
 
-Kind = Literal["x12", "export", "activitywatch", "unknown"]
+Kind = Literal["x12", "export", "activitywatch", "not_needed", "unknown"]
 
 HEAD = 65536
 """Bytes from which a file is known."""
@@ -30,7 +31,7 @@ _PROPOSED = "rcmbench sources init FILE proposes a mapping"
 
 @dataclass(frozen=True)
 class Identified:
-    """What a file is; `feed` is a contract's feed; `reason` says why a file is unknown."""
+    """What a file is; `feed` is a contract's feed; `reason` says why a file is unknown, or not needed."""
 
     kind: Kind
     feed: str = ""
@@ -50,6 +51,11 @@ def identify(name: str, head: bytes, sources: Iterable[Source]) -> Identified:
     base = base_name(name)
     tried = tuple(sources)
     source = next((source for source in tried if source.matches(base)), None)
+    if source is None and (reason := not_needed(base)):
+        return Identified("not_needed", reason=reason)
+    if source is None and begins_like_it(head):
+        # The last is the built-in one: what somebody declared for other names may not hold for this file.
+        source = next((source for source in reversed(tried) if source.feed == "fee_schedule"), None)
     if source is not None and source.feed == "activity" and _is_json(base, head):
         return Identified("activitywatch", source.feed, source)
     if source is not None:

@@ -20,6 +20,7 @@ TYPES: dict[str, pl.DataType] = {
     "VARCHAR": pl.String(),
     "DECIMAL(18,2)": pl.Decimal(18, 2),
     "DECIMAL(18,3)": pl.Decimal(18, 3),
+    "DECIMAL(18,4)": pl.Decimal(18, 4),
     "DATE": pl.Date(),
     "TIMESTAMPTZ": pl.Datetime("us", "UTC"),
     "BIGINT": pl.Int64(),
@@ -30,6 +31,7 @@ DATE_ONLY = r"^([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4})$"
 _PLAIN = {
     "DECIMAL(18,2)": r"^-?[0-9]{1,15}(\.[0-9]{1,2})?$",
     "DECIMAL(18,3)": r"^-?[0-9]{1,14}(\.[0-9]{1,3})?$",
+    "DECIMAL(18,4)": r"^-?[0-9]{1,13}(\.[0-9]{1,4})?$",
     "BIGINT": r"^-?[0-9]{1,18}$",
 }
 # Directives that Python and Polars read alike from plain ASCII; two-digit years they do not.

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from assets.errors import told
 from assets.intake.ahead import ahead
+from assets.intake.cms.members import is_relative_values
+from assets.intake.cms.read import read_relative_values
 from assets.intake.contracts import FEEDS
-from assets.intake.identify import base_name
+from assets.intake.identify import HEAD, base_name
 from assets.intake.records import Hide, Parsed
 from assets.intake.tabular import read_table
 from assets.intake.trackers import read_activity
@@ -50,6 +52,9 @@ def _parts(
         if known.feed == "activity":
             json = known.kind == "activitywatch"
             yield read_activity(data, known.source, name=name, hide=hide, time_zone=time_zone, json=json)
+        elif known.feed == "fee_schedule" and is_relative_values(name, data[:HEAD]):
+            # The whole path: a release may be told by the folder.
+            yield read_relative_values(data, known.source, name=content.name, hide=hide, time_zone=time_zone)
         else:
             table = FEEDS[known.feed][0]
             yield read_table(data, table, known.source, name=name, hide=hide, time_zone=time_zone)

@@ -120,6 +120,8 @@ DEFAULT_SOURCES: tuple[Source, ...] = (
         tracker={"name": "rescuetime"},
     ),
     Source("activity", r"^rescuetime.*\.csv(\.gz)?$", tracker={"name": "rescuetime"}),
+    # Beside the files with the factor of qualifying participants, which need a source of their own.
+    Source("fee_schedule", r"^PPRRVU(?!.*(?<!non)QPP).*\.(csv|txt|xlsx)(\.gz)?$"),
     Source("activity", r"^flowace.*\.(csv|xlsx)(\.gz)?$", tracker={"name": "flowace"}),
 )
 

@@ -51,12 +51,19 @@ def read_table(  # noqa: PLR0913  (what, by which contract, from where; then how
     except Unusable as reason:
         parsed.unusable = f"{name}: {reason}"
         return parsed
+    take_grid(parsed, grid, table, source, how, hide)
+    return parsed
+
+
+def take_grid(  # noqa: PLR0913, PLR0917  (into what, what, by which contract, from where; then how)
+    parsed: Parsed, grid: Grid, table: Table, source: Source, how: Reading, hide: Hide
+) -> None:
+    """Type the columns of a grid into the table of a `Parsed`, with the rejects, flags and counts of the grid."""
     frame, rejects, notes = _read_columns(grid, table, source, how, hide)
     parsed.tables[table.name] = frame
     parsed.rejects = sorted([*grid.rejects, *rejects], key=lambda reject: reject.row_no)
     parsed.flags = [*grid.flags, *notes]
     parsed.records, parsed.footers = grid.records, grid.footers
-    return parsed
 
 
 @contextmanager
@@ -86,9 +93,16 @@ def _read_delimited(data: bytes, table: Table, source: Source) -> Grid:
     header, delimiter, begins = find_header(text, table, source)
     if header.problem:
         raise Unusable(header.problem)
-    width, above = len(header.cells), text.count(b"\n", 0, begins)
-    body = text[begins:]
-    collector = Collector(table.name, header, source)
+    grid = read_below(
+        text[begins:], Collector(table.name, header, source), delimiter, text.count(b"\n", 0, begins)
+    )
+    grid.flags[:0] = flags
+    return grid
+
+
+def read_below(body: bytes, collector: Collector, delimiter: str, above: int) -> Grid:
+    """Read the records below a header into a collector and return its grid; `above` lines stand above them."""
+    width = len(collector.header.cells)
     for records in read_body(body, delimiter, width):
         if isinstance(records, Stretch):
             collector.collect_frame(records.frame, records.blank)
@@ -98,9 +112,7 @@ def _read_delimited(data: bytes, table: Table, source: Source) -> Grid:
     # The quick count knows nothing of broken quotes: where it differs, the exact one says whether a record was lost.
     if count != collector.number:
         count = count_records(body.decode(), delimiter, width)
-    grid = collector.grid(count)
-    grid.flags[:0] = flags
-    return grid
+    return collector.grid(count)
 
 
 def _translated(texts: pl.DataFrame, source: Source) -> pl.DataFrame:

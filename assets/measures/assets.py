@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from assets.measures.registry import in_plain_words, load_definitions
+from assets.measures.scenarios import SCENARIOS
 from assets.reference import Reference
 
 if TYPE_CHECKING:
@@ -82,4 +83,4 @@ DEFINITION_FEEDS = Reference(
     key=("definition_id", "feed"),
     rows=_feed_rows,
 )
-REFERENCES = (DEFINITIONS, DEFINITION_FEEDS)
+REFERENCES = (DEFINITIONS, DEFINITION_FEEDS, SCENARIOS)

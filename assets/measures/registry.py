@@ -53,7 +53,7 @@ class Definition:
     direction is better, `context` that neither is. `method` says how parts become a whole: `ratio` and `share` add numerators
     and denominators, `duration` is a Kaplan-Meier estimate, `stock` holds on a day and does not add over days, `flag` and
     `statistic` are computed anew for every group, `reference` is somebody else's number. `parameters` are keys of the
-    `[measures]` configuration. `source` is the table that holds it; `feeds` are the intake tables it is computed from;
+    `[measures]` configuration. `source` is the table that holds it; `feeds` are the intake tables it is computed from, none for what is planned;
     `version` rises with every change of meaning.
     """
 
@@ -81,7 +81,7 @@ _TYPES: dict[str, type] = {field.name: str for field in fields(Definition)} | {
     "feeds": list,
     "version": int,
 }
-_MAY_BE_EMPTY = {"parameters"}
+_MAY_BE_EMPTY = {"parameters", "feeds"}
 
 
 def load_definitions(path: Path = DEFINITIONS_PATH) -> dict[str, Definition]:

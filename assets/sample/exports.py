@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from assets.sample.world import World
 
 _CREATED = datetime(2026, 1, 1, tzinfo=UTC)
-_NUMERIC = ("DECIMAL(18,2)", "DECIMAL(18,3)", "BIGINT")
+_NUMERIC = ("DECIMAL(18,2)", "DECIMAL(18,3)", "DECIMAL(18,4)", "BIGINT")
 
 
 def write_day(world: World, inbox: Path) -> None:

@@ -86,8 +86,6 @@ def _payment_due(world: World, task: Task) -> None:
             remits.exception_closed(world, claim, detail[0], detail[1])
         case "exception_late", tuple():
             remits.exception_closed_late(world, claim, detail[0], detail[1])
-        case "patient_pays_twice", int():
-            remits.patient_pays_twice(world, claim, detail)
         case "refund", int():
             world.receivables.refunded(world, claim, detail)
         case _:
@@ -109,6 +107,7 @@ def _work(world: World, shifts: list[Shift]) -> None:
     records.export_shifts(world, shifts)
     steps = steps_of_the_day(world, desk.touches)
     records.export_work_log(world, steps)
+    world.friction_claims.export(world, steps)
     records.sample_for_audit(world, desk.finished)
     export_activity(world, shifts, desk.touches, steps)
     export_waiting(world, shifts, steps)

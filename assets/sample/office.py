@@ -21,6 +21,7 @@ from assets.sample.mess import Mess
 from assets.sample.opening import open_office, work_scale
 from assets.sample.outages import make_incidents
 from assets.sample.people import make_people
+from assets.sample.practice.office import Practice
 from assets.sample.references import export_references
 from assets.sample.truth import write_truth
 from assets.sample.world import World
@@ -48,7 +49,9 @@ combinations mean nothing; the texts beside diagnosis codes and the outside valu
 SYNTHETIC, payers SAMPLE PAYER A to F, and every interchange is marked as a test.
 
 inbox/YYYY-MM-DD/   what was delivered on that day
-truth/              what only the simulation knows: skills, outages, seasons, true bands, and which files are damaged
+truth/              what only the simulation knows: skills, outages, seasons, true bands, and which files are damaged;
+                    of the practice: habits of its clinicians, services and visits that were not billed, returns to hospital
+PPRRVU*.csv         a fee schedule in the layout of CMS's relative value file; every value in it is invented
 rcmbench.toml       the configuration for this office
 """
 
@@ -104,7 +107,8 @@ def write_office(out: Path, size: OfficeSize, *, progress: Callable[[int, int], 
     for folder in (inbox, truth):
         if folder.exists():
             shutil.rmtree(folder)
-    world = make_world(size)
+    practice = Practice(size.seed)
+    world = make_world(size, practice)
     open_office(world)
     world.live = True
     world.books.open(world)
@@ -113,9 +117,11 @@ def write_office(out: Path, size: OfficeSize, *, progress: Callable[[int, int], 
     for done in range(size.days):
         world.today = world.first + done
         live(world)
+        practice.live(world)
         write_day(world, inbox)
         progress(done + 1, size.days)
     write_truth(world, truth, Mess(inbox, world.first, size.days).make())
+    practice.write_truth(truth)
     (out / "rcmbench.toml").write_text(_CONFIGURATION.format(first_day=size.start), encoding="utf-8")
     (out / "README.txt").write_text(_README, encoding="utf-8")
     sizes = [path.stat().st_size for path in inbox.rglob("*") if path.is_file()]
@@ -123,8 +129,8 @@ def write_office(out: Path, size: OfficeSize, *, progress: Callable[[int, int], 
     return Summary(size.days, len(sizes), world.claims_made, sum(sizes), len(world.people), size.start, last)
 
 
-def make_world(size: OfficeSize) -> World:
-    """Return the office of a size before its first morning."""
+def make_world(size: OfficeSize, practice: Practice | None = None) -> World:
+    """Return the office of a size before its first morning; its claims are the visits of the `practice`, where there is one."""
     rng, first = random.Random(size.seed), size.start.toordinal()
     people = make_people(size.staff, first, size.days, rng)
     scale = work_scale(people, first, size.days, size.claims_per_day)
@@ -133,7 +139,7 @@ def make_world(size: OfficeSize) -> World:
         rng=rng,
         people=people,
         desk=desk,
-        factory=ClaimFactory(rng),
+        factory=practice.factory(rng) if practice else ClaimFactory(rng),
         claims_per_day=size.claims_per_day,
         first=first,
         last=first + size.days - 1,

@@ -5,7 +5,7 @@ Belongs here: from the payer's decision to the posted payment. Does not belong h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assets.sample import x12
@@ -187,6 +187,15 @@ def posted(world: World, touch: Touch) -> None:
     world.receivables.posted(world, claim, posting.amount, by[1], by_patient=posting.deposit is None)
     if posting.deposit is not None:
         _posted_one(world, posting.deposit, touch.end)
+    elif world.aside.random() < _TWICE:
+        _twice(world, claim, posting, by)
+
+
+def _twice(world: World, claim: Claim, posting: Posting, by: tuple[str, str]) -> None:
+    """Post a second payment of the same amount, which the patient sent along: a credit, until it is paid back."""
+    _export(world, claim, replace(posting, txn_id=world.number("PMW"), by_hand_because=""), by)
+    world.receivables.overpaid(world, claim, posting.amount, by[1])
+    world.plan_workdays(world.aside.randint(8, 30), "refund", claim, posting.amount)
 
 
 def exception_closed(world: World, claim: Claim, posting: Posting, by: tuple[str, str]) -> None:
@@ -240,17 +249,6 @@ def patient_pays(world: World, claim: Claim, amount: int) -> None:
     world.enqueue(Item("payment_posting", "payment", posting.txn_id, claim, "post", "pm", posting), 23_400)
     world.receivables.patient_paid(claim, amount)
     world.settle(claim, claim.balance - amount)
-    if world.aside.random() < _TWICE:
-        world.plan_workdays(world.aside.randint(2, 6), "patient_pays_twice", claim, amount)
-
-
-def patient_pays_twice(world: World, claim: Claim, amount: int) -> None:
-    """Receive the same payment once more, through the office's web page: a credit, until somebody pays it back."""
-    at = world.at(_DAWN - 600)
-    posting = Posting(world.number("PMW"), None, amount, 1, "patient", world.today)
-    _export(world, claim, posting, ("", at))
-    world.receivables.overpaid(world, claim, amount, at)
-    world.plan_workdays(world.aside.randint(8, 30), "refund", claim, amount)
 
 
 def open_decisions(world: World, day: int) -> None:

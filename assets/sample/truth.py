@@ -25,23 +25,23 @@ Row = tuple[str | int | float, ...]
 def write_truth(world: World, folder: Path, mess: Iterable[Row]) -> None:
     """Write people, friction, season, bands and mess as CSV."""
     folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / "people.csv", (
+    write_table(folder / "people.csv", (
         "staff_id", "role", "valid_from", "valid_to", "role_start", "hire_date", "tenure_days", "skill", "error", "hard_mix",
         "gamer", "system_id",
     ), _people(world))  # fmt: skip
-    _write(folder / "friction_truth.csv", (
+    write_table(folder / "friction_truth.csv", (
         "friction_id", "system", "kind", "started_at", "ended_at", "logged",
     ), (
         (o.friction_id, o.system, o.kind, stamp(o.ordinal, o.start), stamp(o.ordinal, o.end), int(o.logged))
         for o in world.desk.incidents.every
     ))  # fmt: skip
-    _write(folder / "season.csv", ("date", "dow_index", "season_index", "volume_index"), _season(world))
-    _write(
+    write_table(folder / "season.csv", ("date", "dow_index", "season_index", "volume_index"), _season(world))
+    write_table(
         folder / "bands.csv",
         ("role", "complexity", "base_rate", "p50", "p75", "p90", "people"),
         _bands(world),
     )
-    _write(folder / "mess.csv", ("file", "delivery_date", "what"), mess)
+    write_table(folder / "mess.csv", ("file", "delivery_date", "what"), mess)
 
 
 def _people(world: World) -> Iterable[Row]:
@@ -82,7 +82,8 @@ def _bands(world: World) -> Iterable[Row]:
             )
 
 
-def _write(path: Path, header: Sequence[str], rows: Iterable[Row]) -> None:
+def write_table(path: Path, header: Sequence[str], rows: Iterable[Row]) -> None:
+    """Write a table of the truth as CSV."""
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from assets.sample.accounts import DAWN, Accounts
 from assets.sample.books import Books
+from assets.sample.claims_of_friction import FrictionClaims
 from assets.sample.desk import Desk, Item, Queue, Touch
 from assets.sample.people import ROLES, Person
 from assets.sample.rows import DayRows
@@ -82,6 +83,7 @@ class World:
     receivables: Accounts = field(default_factory=Accounts)
     assigned: dict[str, dict[str, Claim]] = field(default_factory=dict)
     inbound: set[tuple[str, int]] = field(default_factory=set)
+    friction_claims: FrictionClaims = field(default_factory=FrictionClaims)
     repeats: defaultdict[int, list[Claim]] = field(default_factory=lambda: defaultdict(list))
     _numbers: defaultdict[str, Iterator[int]] = field(default_factory=lambda: defaultdict(lambda: count(1)))
 

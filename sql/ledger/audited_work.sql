@@ -7,7 +7,7 @@
 -- restated by: ledger.touches.item_id via item_id
 with latest_delivery_of_each_audit as (
     select
-        audit_id, item_type, item_id, staff_id, n_reviewed, n_correct, assigned_category, audited_category, score,
+        audit_id, item_type, item_id, staff_id, auditor_id, n_reviewed, n_correct, assigned_category, audited_category, score,
         audited_at, event_date
     from intake.audits
     where event_date between $from and $to
@@ -26,6 +26,8 @@ first_audits_of_their_item as (
             b.item_id = a.item_id and b.item_type = a.item_type and b.staff_id = a.staff_id
             and b.event_date >= $from - interval '120 days' and b.event_date <= $to
             and b.event_date >= a.event_date - interval '120 days'
+            and b.auditor_id is distinct from a.auditor_id
+            and (b.n_reviewed is null) = (a.n_reviewed is null) and (b.audited_category is null) = (a.audited_category is null)
             and (b.audited_at < a.audited_at or (b.audited_at = a.audited_at and b.audit_id < a.audit_id))
     )
 ),

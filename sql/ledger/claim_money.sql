@@ -1,6 +1,7 @@
 -- One row per original claim that went out: what it charged, what payers took off by contract, what came in, and when the
 -- account was closed. The contractual part is the last judgement's of each payer, so that a claim judged twice is reduced
--- once; a judgement that was taken back does not count; what the office itself posted as contractual is added.
+-- once; a judgement that was taken back does not count. An office that posts from remittances tells the same reduction again in its
+-- adjustments, so of the two sums the larger one counts, never both.
 -- grain: pcn
 -- slice: pcn (key)
 -- restated by: ledger.claims.pcn
@@ -84,7 +85,7 @@ select
     c.payer_id,  -- payer first billed
     c.service_from,  -- first service date
     cast(coalesce(c.charge, 0) as decimal(18, 2)) as charge,  -- charge submitted, USD
-    cast(coalesce(r.amount, 0) + coalesce(o.amount, 0) as decimal(18, 2)) as contractual,  -- taken off by contract, USD
+    cast(greatest(coalesce(r.amount, 0), coalesce(o.amount, 0)) as decimal(18, 2)) as contractual,  -- taken off by contract, USD
     cast(coalesce(p.amount, 0) as decimal(18, 2)) as paid,  -- posted, by payers and patient, USD
     a.closed_on,  -- day on which the balance came to zero; null while open or not delivered
     a.close_reason  -- how, in the office's words

@@ -9,11 +9,13 @@
 -- restated by: intake.acknowledged_errors
 -- restated by: intake.acknowledgements
 -- restated by: intake.activity
+-- restated by: intake.admissions
 -- restated by: intake.appeals
 -- restated by: intake.ar_snapshots
 -- restated by: intake.assignments
 -- restated by: intake.audits
 -- restated by: intake.calls
+-- restated by: intake.capitation_payments
 -- restated by: intake.charge_entries
 -- restated by: intake.claim_diagnoses
 -- restated by: intake.claim_lines
@@ -28,13 +30,24 @@
 -- restated by: intake.denial_worklist
 -- restated by: intake.deposits
 -- restated by: intake.diagnosis_codes
+-- restated by: intake.ed_visits
+-- restated by: intake.em_audits
+-- restated by: intake.encounters
+-- restated by: intake.fee_schedule
 -- restated by: intake.filing_limits
 -- restated by: intake.financials
 -- restated by: intake.friction
 -- restated by: intake.friction_claims
+-- restated by: intake.member_costs
+-- restated by: intake.member_months
+-- restated by: intake.payer_contracts
 -- restated by: intake.payments
 -- restated by: intake.production_history
 -- restated by: intake.provider_adjustments
+-- restated by: intake.provider_days
+-- restated by: intake.provider_time
+-- restated by: intake.providers
+-- restated by: intake.quality_results
 -- restated by: intake.queries
 -- restated by: intake.queue_events
 -- restated by: intake.reference_values
@@ -43,8 +56,10 @@
 -- restated by: intake.remit_lines
 -- restated by: intake.remit_remarks
 -- restated by: intake.remits
+-- restated by: intake.risk_tiers
 -- restated by: intake.scrubber_events
 -- restated by: intake.shifts
+-- restated by: intake.slots
 -- restated by: intake.staff
 -- restated by: intake.work_log
 with feeds as (
@@ -58,6 +73,8 @@ with feeds as (
     union all
     select 'activity' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.activity
     union all
+    select 'admissions' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.admissions
+    union all
     select 'appeals' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.appeals
     union all
     select 'ar_snapshots' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.ar_snapshots
@@ -67,6 +84,8 @@ with feeds as (
     select 'audits' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.audits
     union all
     select 'calls' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.calls
+    union all
+    select 'capitation_payments' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.capitation_payments
     union all
     select 'charge_entries' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.charge_entries
     union all
@@ -96,6 +115,14 @@ with feeds as (
     union all
     select 'diagnosis_codes' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.diagnosis_codes
     union all
+    select 'ed_visits' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.ed_visits
+    union all
+    select 'em_audits' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.em_audits
+    union all
+    select 'encounters' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.encounters
+    union all
+    select 'fee_schedule' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.fee_schedule
+    union all
     select 'filing_limits' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.filing_limits
     union all
     select 'financials' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.financials
@@ -104,11 +131,25 @@ with feeds as (
     union all
     select 'friction_claims' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.friction_claims
     union all
+    select 'member_costs' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.member_costs
+    union all
+    select 'member_months' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.member_months
+    union all
+    select 'payer_contracts' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.payer_contracts
+    union all
     select 'payments' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.payments
     union all
     select 'production_history' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.production_history
     union all
     select 'provider_adjustments' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.provider_adjustments
+    union all
+    select 'provider_days' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.provider_days
+    union all
+    select 'provider_time' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.provider_time
+    union all
+    select 'providers' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.providers
+    union all
+    select 'quality_results' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.quality_results
     union all
     select 'queries' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.queries
     union all
@@ -126,9 +167,13 @@ with feeds as (
     union all
     select 'remits' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.remits
     union all
+    select 'risk_tiers' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.risk_tiers
+    union all
     select 'scrubber_events' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.scrubber_events
     union all
     select 'shifts' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.shifts
+    union all
+    select 'slots' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.slots
     union all
     select 'staff' as feed, count(*) as n_rows, min(event_date) as first_day, max(event_date) as last_day from intake.staff
     union all

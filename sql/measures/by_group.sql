@@ -9,10 +9,16 @@
 -- restated by: measures.aged_ar.as_of
 -- restated by: measures.aging_movement.as_of
 -- restated by: measures.appeal_progression.measured_on
+-- restated by: measures.billable_encounters.measured_on
+-- restated by: measures.by_clinician.measured_on
+-- restated by: measures.by_contract.measured_on
 -- restated by: measures.clean_claim_rate.measured_on
+-- restated by: measures.collections_per_wrvu.measured_on
 -- restated by: measures.complexity_denials.measured_on
 -- restated by: measures.cost.measured_on
+-- restated by: measures.cost_per_rvu.measured_on
 -- restated by: measures.days_in_ar.as_of
+-- restated by: measures.em_level_mix.measured_on
 -- restated by: measures.exceptions.measured_on
 -- restated by: measures.first_pass_yield.measured_on
 -- restated by: measures.followup_intensity.measured_on
@@ -20,6 +26,7 @@
 -- restated by: measures.front_end_acceptance_rate.measured_on
 -- restated by: measures.initial_denial_rate.measured_on
 -- restated by: measures.initial_denial_rate_monthly.measured_on
+-- restated by: measures.missed_billing.measured_on
 -- restated by: measures.net_collection_rate.measured_on
 -- restated by: measures.open_variances.as_of
 -- restated by: measures.payment_automation.measured_on
@@ -173,6 +180,51 @@ with parts as (
         definition_id, 'reason' as group_kind, exception_reason as group_id, false as is_whole, numerator, denominator, null as n_cohort,
         null as n_matured, measured_on
     from measures.variance_resolution where measured_on between $from and $to
+    union all
+    select
+        definition_id, 'specialty' as group_kind, specialty as group_id, true as is_whole, numerator, denominator, n_cohort,
+        n_matured, measured_on
+    from measures.by_clinician where measured_on between $from and $to
+    union all
+    select
+        definition_id, 'clinician_type' as group_kind, clinician_type as group_id, false as is_whole, numerator, denominator, n_cohort,
+        n_matured, measured_on
+    from measures.by_clinician where measured_on between $from and $to
+    union all
+    select
+        definition_id, 'setting' as group_kind, setting as group_id, false as is_whole, numerator, denominator, n_cohort,
+        n_matured, measured_on
+    from measures.by_clinician where measured_on between $from and $to
+    union all
+    select
+        definition_id, 'payer' as group_kind, payer_id as group_id, false as is_whole, numerator, denominator, n_cohort,
+        n_cohort * matured_share as n_matured, measured_on
+    from measures.collections_per_wrvu where measured_on between $from and $to
+    union all
+    select
+        definition_id, 'all' as group_kind, 'all' as group_id, true as is_whole, numerator, denominator, null as n_cohort,
+        null as n_matured, measured_on
+    from measures.cost_per_rvu where measured_on between $from and $to
+    union all
+    select
+        definition_id, 'em_family' as group_kind, em_family as group_id, false as is_whole, numerator, denominator, null as n_cohort,
+        null as n_matured, measured_on
+    from measures.em_level_mix where measured_on between $from and $to
+    union all
+    select
+        definition_id, 'contract' as group_kind, contract_id as group_id, true as is_whole, numerator, denominator, n_cohort,
+        n_matured, measured_on
+    from measures.by_contract where measured_on between $from and $to
+    union all
+    select
+        definition_id, 'contract' as group_kind, contract_id as group_id, false as is_whole, numerator, denominator, null as n_cohort,
+        null as n_matured, measured_on
+    from measures.billable_encounters where measured_on between $from and $to
+    union all
+    select
+        definition_id, 'contract' as group_kind, contract_id as group_id, false as is_whole, numerator, denominator, n_cohort,
+        n_cohort * matured_share as n_matured, measured_on
+    from measures.missed_billing where measured_on between $from and $to
 ),
 
 parts_and_totals as (

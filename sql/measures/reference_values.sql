@@ -5,6 +5,7 @@
 -- grain: metric, group_id, source, year
 -- slice: all
 -- restated by: intake.reference_values
+-- restated by: ledger.parameters
 with published (metric, group_id, low, value, high, source, n, year, caveat) as (
     values
     ('initial_denial_rate.dollars', 'hospitals', 0.1015, 0.102, 0.102, 'Kodiak Solutions, via HealthLeaders', null, 2020, 'Share of claim value, not of charges judged.'),
@@ -30,7 +31,16 @@ with published (metric, group_id, low, value, high, source, n, year, caveat) as 
     ('output_per_hour.coder', 'evaluation and management', 8, 12, 20, 'ICD10monitor poll', 255, null, 'Quartiles and median of what coders said; the median''s own interval is 10 to 15.'),
     ('output_per_hour.coder', 'primary care', 20, null, 30, 'AMBCI', null, null, 'An assertion without data; contradicts the poll by a factor of two.'),
     ('output_per_hour.coder', 'inpatient', null, 3, null, 'AHIMA', null, 2012, 'A survey of inpatient charts; before ICD-10.'),
-    ('automation_rate.era', '', null, 0.937, null, 'PNC, HAB survey', 11, 2019, 'Share of insurance payments by direct remittance; eleven answers.')
+    ('automation_rate.era', '', null, 0.937, null, 'PNC, HAB survey', 11, 2019, 'Share of insurance payments by direct remittance; eleven answers.'),
+    ('wrvu.actual', 'palliative care', null, 2400, null, 'AAHPM', 29, 2010, 'Twenty-nine answers; settings mixed, by the schedule of that year.'),
+    ('wrvu.actual', 'palliative care', null, 2300, null, 'CAPC', null, null, 'Told informally, without year or number; settings mixed.'),
+    ('wrvu.actual', 'palliative care physicians', 2300, null, 3400, 'Told among programmes', null, null, 'Informal; settings and years mixed.'),
+    ('wrvu.actual', 'palliative care advanced practice nurses', 1500, null, 2700, 'Told among programmes', null, null, 'Informal; settings and years mixed.'),
+    ('wrvu.actual', 'palliative care', null, 4250, null, 'One programme', 1, null, 'A single programme; no reason to think it typical.'),
+    ('wrvu.actual', 'palliative care', null, 2500, null, 'A proposal', null, null, 'Proposed as a goal, measured nowhere.'),
+    ('wrvu_per_worked_day.actual', 'palliative care', 10, null, 12, 'Told among programmes', null, null, 'A common goal, not a measurement.'),
+    ('wrvu_per_shift.actual', 'palliative care', null, 12, null, 'Told among programmes', null, null, 'Mean of what programmes tell; the length of a shift differs.'),
+    ('fill_rate.booked', 'primary care', 0.90, null, 0.95, 'AAFP, Family Practice Management', null, 2004, 'A rule of thumb for primary care; counts visits kept or booked.')
 ),
 
 values_of_the_office as (
@@ -40,6 +50,16 @@ values_of_the_office as (
         partition by metric, coalesce(group_id, ''), source, year
         order by effective_from desc, delivery_date desc, file_id desc, row_no desc
     ) = 1
+),
+
+-- What the practice's own work calendar leads to: a line to read beside the number.
+goal_of_the_calendar as (
+    select
+        max(case when name = 'wrvu_year_goal' then value end) / nullif(
+            max(case when name = 'wrvu_year_weekdays' then value end) - max(case when name = 'wrvu_year_leave_days' then value end)
+            - max(case when name = 'wrvu_year_other_days' then value end), 0
+        ) as value
+    from ledger.parameters
 ),
 
 values_of_both as (
@@ -53,6 +73,13 @@ values_of_both as (
         from values_of_the_office as o
         where o.metric = p.metric and o.group_id = p.group_id and o.source = p.source and o.year = p.year
     )
+    union all
+    select
+        'wrvu_per_worked_day.actual' as metric, '' as group_id, null as low, value, null as high, 'Work calendar' as source, null as n,
+        null as year, 'The goal of the configuration by its working days; a reference line, not a target.' as caveat,
+        'configuration' as origin
+    from goal_of_the_calendar
+    where value > 0
 )
 
 select
@@ -66,5 +93,5 @@ select
     cast(n as bigint) as n,  -- how many it rests on; null where not told
     cast(year as bigint) as year,  -- year of the data; null where it is not told
     caveat,  -- what keeps it from being compared
-    origin  -- built_in, or office where it came with the feed
+    origin  -- built_in, office where it came with the feed, or configuration
 from values_of_both

@@ -2,7 +2,8 @@
 -- Periods are calendar months, and the 30 and 90 days that end with a week; a stock stands on each day on which it was taken.
 -- A value is the sum of the numerators over the sum of the denominators, never a mean of rates, and null where there is nothing
 -- to divide by. Cohorts of which too little has matured show no numbers, and how much of them has matured.
--- Groups of people (a role, a system) are not here: what is told of people is told in effort, under suppression.
+-- Groups of people (a role, a system) are not here: what is told of people is told in effort, under suppression. Neither are the
+-- measures of clinicians, of whom even all may be two, and of contracts, which stand in payment_models under suppression of small panels.
 -- grain: definition_id, period_kind, period, group_kind, group_id
 -- slice: all
 -- restated by: measures.by_group
@@ -42,6 +43,12 @@ periods as (
     where window_days = 1
 ),
 
+measures_of_clinicians_and_panels as (
+    select distinct definition_id
+    from measures.by_group
+    where group_kind in ('clinician_type', 'contract')
+),
+
 told as (
     select
         p.definition_id, p.period_kind, p.period, p.group_kind, p.group_id, p.numerator, p.denominator, p.matured_share,
@@ -54,7 +61,8 @@ told as (
     from periods as p
     inner join ledger.parameters as m on m.name = 'matured_share'
     left join measures.availability as a on a.definition_id = p.definition_id
-    where p.group_kind not in ('role', 'system')
+    left join measures_of_clinicians_and_panels as k on k.definition_id = p.definition_id
+    where p.group_kind not in ('role', 'system') and k.definition_id is null
 )
 
 select

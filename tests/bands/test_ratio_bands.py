@@ -16,6 +16,7 @@ from assets.bands.ratio_frame import RATIO_SCHEMA, Companion, ratio_fingerprint,
 AS_OF = date(2026, 6, 30)
 CONFIG = BandConfig(units={"coder": "charts per hour"}, bootstrap=100)
 TOUCHES = Companion("t", "down", "ratio", "touches per finish", gated=False)
+OUTPUT = Companion("t", "up", "ratio", "finishes per day", gated=False)
 PASSES = Companion("p", "up", "share", "share", gated=False)
 RATES = (1.4, 1.9, 2.7)
 
@@ -161,9 +162,25 @@ def test_a_frame_that_breaks_the_contract_is_named_without_values():
             validate_ratios(broken)
 
 
-def test_a_companion_of_which_more_is_better_must_be_a_share():
-    with pytest.raises(ValueError, match="more of a ratio is output"):
-        Companion("x", "up", "ratio", "u")
+def test_of_output_more_is_better_and_the_truth_lies_inside_the_limits():
+    found = seniors(banded(work(people(40)), OUTPUT))
+    for tier, rate in zip(("low", "medium", "high"), RATES, strict=True):
+        row = found[tier]
+        assert row["acceptable"] < row["strong"] < row["exceptional"]
+        for level, p in (("acceptable", 0.5), ("strong", 0.75), ("exceptional", 0.9)):
+            truth = rate * np.exp(ndtri(p) * 0.25)
+            assert row[f"{level}_low"] < truth < row[f"{level}_high"], (tier, level)
+
+
+def test_fewer_and_more_of_the_same_ratio_meet_in_the_middle():
+    frame = work(people(40))
+    less, more = seniors(banded(frame)), seniors(banded(frame, OUTPUT))
+    for tier in ("low", "medium", "high"):
+        assert less[tier]["acceptable"] == pytest.approx(more[tier]["acceptable"], rel=0.03)
+        assert less[tier]["exceptional"] < more[tier]["acceptable"] < more[tier]["exceptional"]
+
+
+def test_a_direction_that_is_none_is_refused():
     with pytest.raises(ValueError, match="good must be down or up"):
         Companion("x", "left", "ratio", "u")
 

@@ -83,6 +83,21 @@ def incidents(frames):
     ends = pl.coalesce("ended_at", pl.col("started_at") + timedelta(hours=24))
     return rows.select(
         "system",
+        staff_id=pl.lit(None, pl.String),
+        begun="started_at",
+        over=pl.min_horizontal(ends, pl.col("started_at") + timedelta(hours=168)),
+    ).vstack(accepted_claims(frames))
+
+
+def accepted_claims(frames):
+    """Return the claims of people that somebody else accepted, cut as incidents are."""
+    rows = last_state(frames["friction_claims"], "claim_id").filter(
+        (pl.col("status") == "accepted") & pl.col("decided_by").ne_missing(pl.col("staff_id"))
+    )
+    ends = pl.coalesce("ended_at", pl.col("started_at") + timedelta(hours=24))
+    return rows.select(
+        "system",
+        "staff_id",
         begun="started_at",
         over=pl.min_horizontal(ends, pl.col("started_at") + timedelta(hours=168)),
     )
@@ -116,7 +131,12 @@ def active_seconds(frames):
     bad = incidents(frames)
     hampered = {
         touch["touch_id"]: under_incident(
-            touch["started_at"], touch["ended_at"], bad.filter(pl.col("system") == touch["system"])
+            touch["started_at"],
+            touch["ended_at"],
+            bad.filter(
+                (pl.col("system") == touch["system"])
+                & (pl.col("staff_id").is_null() | (pl.col("staff_id") == touch["staff_id"]))
+            ),
         )
         for touch in work.iter_rows(named=True)
     }
@@ -279,7 +299,8 @@ def active_time(frames):
     for row in rows.iter_rows(named=True):
         start, end = max(row["started_at"], row["start_at"]), min(row["ended_at"], row["end_at"])
         person = (row["staff_id"], row["event_date"])
-        met = bad.filter(pl.col("system").is_in(sorted(filter(None, systems.get(person, ())))))
+        own = pl.col("staff_id").is_null() | (pl.col("staff_id") == row["staff_id"])
+        met = bad.filter(own & pl.col("system").is_in(sorted(filter(None, systems.get(person, ())))))
         free = max((end - start).total_seconds(), 0) - (under_incident(start, end, met) if end > start else 0)
         minutes.append((*person, free * row["share"] / 60))
     told = pl.DataFrame(minutes, schema=[*PERSON, "minutes"], orient="row")

@@ -49,7 +49,8 @@ def test_a_proposal_shows_names_of_columns_and_never_cells():
 @pytest.mark.parametrize("table", EXPORTS, ids=lambda table: table.name)
 def test_a_header_in_the_contract_s_own_words_is_the_feed_s(table):
     filled = {"VARCHAR": "A", "DATE": "2026-03-13", "TIMESTAMPTZ": "2026-03-13 09:00", "BOOLEAN": "Y"}
-    rows = [",".join(table.column_names), ",".join(filled.get(c.type, "1") for c in table.columns)]
+    cells = ("1888800010" if c.name.endswith("npi") else filled.get(c.type, "1") for c in table.columns)
+    rows = [",".join(table.column_names), ",".join(cells)]
     proposal = propose(f"{table.feed}_20260302.csv", "\n".join(rows).encode())
     assert (proposal.feed, proposal.open_questions) == (table.feed, 0), proposal.text
     assert checked(proposal)[0].feed == table.feed

@@ -18,6 +18,7 @@ MODELS = load_models(stages=("ledger", "measures", "bands"))
 EVER = (date(1900, 1, 1), date(2999, 12, 31))
 FOLLOWING = [(reference, reference.rows(Settings())) for reference in (*REFERENCES, *REGISTRY)]
 """What follows from the configuration and the registry, computed once: thousands of offices are made of it."""
+FOLLOWS = {reference.table for reference, _ in FOLLOWING}
 
 
 class Office:
@@ -63,6 +64,10 @@ class Office:
     def judge(self, name, /, **values):
         """Put a row into a table that a calibration fills."""
         self.calibrated()
+        self.put(name, **values)
+
+    def put(self, name, /, **values):
+        """Put a row into a table that is there, as it is."""
         marks = ", ".join("?" for _ in values)
         self.connection.execute(
             f"insert into {name} ({', '.join(values)}) values ({marks})", list(values.values())
@@ -72,6 +77,9 @@ class Office:
         """Put a row into an intake table; its event date is the day written in the event column."""
         if name in BANDS:
             self.judge(name, **values)
+            return
+        if name in FOLLOWS:
+            self.put(name, **values)
             return
         self.rows += 1
         event_date = str(values[TABLES[name].event])[:10]

@@ -116,6 +116,16 @@ def facts_of(office, rng):
                 "delivery_date": "2026-03-28",
             }
             elsewhere = {**closed, "friction_id": f"g{number}", "system": "ehr"}
+            claimed = {
+                "claim_id": f"q{number}",
+                "staff_id": "s2",
+                "system": "ehr",
+                "started_at": f"{day} 08:30",
+            }
+            claimed |= {"ended_at": f"{day} 10:45", "updated_at": f"{day} 17:00"}
+            accepted = {**claimed, "status": "accepted", "updated_at": f"{day + timedelta(days=15)} 09:00"}
+            later.append(lambda c=claimed: office.add("friction_claims", **c))
+            last.append(lambda c=accepted: office.add("friction_claims", **c))
             later.append(lambda f=open_one: office.add("friction", **f))
             last += [
                 lambda f=closed: office.add("friction", **f),
@@ -250,19 +260,34 @@ def _work(office, rng, pcn, visit, day):
     ]
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+FED = {
+    "ledger": {
+        "active_stretches", "adjudications", "audited_work", "batch_acknowledgements", "charts", "claim_acknowledgements",
+        "claim_events", "claim_references", "claim_starts", "claim_work", "claims", "denials", "first_passes",
+        "friction_days", "item_hours", "match_rates", "remit_matches", "remittances", "repeated_transactions", "replacements",
+        "sent_batches", "staff_days", "submissions", "touches",
+    },
+    "measures": {
+        "clean_claim_rate", "days_in_ar", "handling_time", "initial_denial_rate", "production", "quality", "rework",
+        "time_shares", "touches",
+    },
+}  # fmt: skip
+"""Models that must have rows here; those of other feeds have restatement tests of their own."""
+
+
+@pytest.mark.parametrize("seed", [1])
 def test_facts_in_any_order_end_where_a_full_rebuild_ends(office, seed):
     rng = random.Random(seed)
     start, later, last = facts_of(office, rng)
     facts = [*start, *later, *last]
     rng.shuffle(facts)
     runner = Increments(office)
-    for part in range(7):
-        runner.deliver(facts[part::7])
-    for name in MODELS:
+    for part in range(4):
+        runner.deliver(facts[part::4])
+    for name, model in MODELS.items():
         kept = office.connection.execute(f"select * from {name} order by all").fetchall()
         office.connection.register("built", office.run(name, *EVER))
         rebuilt = office.connection.execute("select * from built order by all").fetchall()
         office.connection.unregister("built")
         assert kept == rebuilt, name
-        assert kept, name
+        assert kept or model.stem not in FED[model.stage], name

@@ -164,6 +164,21 @@ def test_completed_and_repeated_work_are_told_apart(office):
     assert [rows[t]["is_rework"] for t in said] == [False, True, True, False]
 
 
+def test_of_two_auditors_of_the_same_work_the_first_one_counts(office):
+    audit = {"item_type": "denial", "item_id": "d1", "staff_id": "s1", "assigned_category": "coding"}
+    for name, day, found in (("a2", 12, "eligibility"), ("a1", 11, "coding")):
+        office.add(
+            "audits",
+            audit_id=name,
+            auditor_id=name,
+            audited_category=found,
+            audited_at=f"2026-03-{day} 09:00",
+            **audit,
+        )
+    (row,) = office.build("ledger.audited_work")
+    assert (row["audit_id"], row["n_units"], row["n_right"]) == ("a1", 1, 1)
+
+
 def test_an_audit_is_dated_like_the_last_finish_before_it(office):
     office.add("staff", staff_id="s1", role="coder", role_start="2025-03-11", valid_from="2025-03-11")
     for touch, day in (("t1", "2026-03-02"), ("t2", "2026-03-04"), ("t3", "2026-03-20")):

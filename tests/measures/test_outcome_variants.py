@@ -200,7 +200,9 @@ def test_built_in_reference_values_stand_beside_definitions_and_name_no_licensed
     rows = office.build("measures.reference_values")
     assert {row["metric"] for row in rows} <= set(load_definitions())
     assert not [row["source"] for row in rows if re.search(r"MGMA|HFMA|DataDive", row["source"])]
-    assert all(row["caveat"] and row["origin"] == "built_in" for row in rows)
+    # The goal of the work calendar is the office's own parameter, shown beside like the others.
+    assert {row["origin"] for row in rows} == {"built_in", "configuration"}
+    assert all(row["caveat"] for row in rows)
 
 
 def test_an_own_reference_value_takes_the_place_of_the_published_one(office):
@@ -224,4 +226,14 @@ def test_no_band_reads_a_reference_value():
         for path in (ROOT / "sql" / stage).glob("*.sql")
         if "measures.reference_values" in path.read_text(encoding="utf-8")
     ]
-    assert readers == []
+    # These two compare a clinician with a median that the office loaded, and make no band of it.
+    assert sorted(readers) == ["encounter_divergence", "specialty_gap"]
+
+
+def test_a_contractual_reduction_that_payer_and_office_both_tell_counts_once(office):
+    office.submit("c1", charge=100, service_from="2026-01-05")
+    office.remit("r1", "2026-02-01", pcn="c1", paid=70, lines=[(100, 70)], adjustments=[(1, "CO", "45", 30)])
+    told = {"pcn": "c1", "adjustment_class": "contractual", "posted_at": "2026-02-02 09:00"}
+    office.add("account_adjustments", adjustment_id="a1", amount=30, **told)
+    (row,) = office.build("ledger.claim_money")
+    assert row["contractual"] == 30

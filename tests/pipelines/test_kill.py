@@ -18,6 +18,7 @@ OWN_TO_THE_RUN = {
     "bands.versions": "exclude (known_at)",
     "bands.decisions": "exclude (decided_at)",
     "bands.drift": "exclude (known_at)",
+    "bands.clinicians": "exclude (known_at)",
 }
 
 

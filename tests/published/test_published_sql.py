@@ -48,6 +48,17 @@ SCHEMA = f"""
     create table bands.floor_attainment (definition_id text, version_id text, staff_id text, role text, complexity text, {SUMS});
     create table bands.ramp (definition_id text, version_id text, role text, complexity text, stage text, value double,
         low double, high double, reason text, measured_on date);
+    insert into ledger.parameters values ('min_cell', 11);
+    create table measures.by_contract (definition_id text, contract_id text, model text, numerator decimal(18, 4),
+        denominator decimal(18, 4), n_inside bigint, n_outside bigint, n_panel bigint, n_cohort decimal(18, 4),
+        n_matured decimal(18, 4), reason text, measured_on date);
+    create table measures.billable_encounters (definition_id text, provider_npi text, contract_id text, model text,
+        numerator decimal(18, 4), denominator decimal(18, 4), measured_on date);
+    create table measures.missed_billing as from measures.billable_encounters;
+    create table measures.contract_quality (definition_id text, contract_id text, model text, measure text, measure_version text,
+        numerator decimal(18, 4), denominator decimal(18, 4), measured_on date);
+    create table measures.skimping_guard (definition_id text, contract_id text, model text, numerator decimal(18, 4),
+        denominator decimal(18, 4), reason text, measured_on date);
     create table measures.assignment_skew (definition_id text, staff_id text, role text, is_flagged boolean, measured_on date);
     create table measures.override_denials (definition_id text, staff_id text, role text, edit_code text, {SUMS});
     create table measures.effort_outcome_link (definition_id text, team text, n_people bigint, value double, low double,
@@ -62,6 +73,7 @@ SCHEMA = f"""
     create table ledger.sent_batches (submitted_on date);
     create table intake.feedback (feedback_id text, kind text, staff_id text, role text, version_id text, given_at timestamptz,
         delivery_date date, file_id text, txn_no integer, row_no bigint);
+    create table ledger.friction_days (system text, staff_id text, started_on date);
 """
 
 
@@ -620,8 +632,24 @@ def fill(connection):
     connection.execute(
         "insert into measures.effort_outcome_link values ('link.v1', 'Coding', 6, -0.4, -0.7, -0.1, null, date '2026-03-30')"
     )
+    for contract in ("A", "B"):
+        connection.execute(
+            "insert into measures.by_contract by name select 'readmission_rate.unplanned_30_days' as definition_id, "
+            "? as contract_id, 'capitation' as model, 20 as numerator, 200 as denominator, 20 as n_inside, 180 as n_outside, "
+            "500 as n_panel, date '2026-03-01' as measured_on",
+            [contract],
+        )
+    connection.execute(
+        "insert into bands.clinicians by name select 'c' as version_id, date '2026-03-31' as as_of, now() as known_at, "
+        "'wrvu_per_worked_day.actual' as definition_id, 'palliative' as specialty, 'clinic' as setting, "
+        "'physician' as clinician_type, 'capitation' as payment_model, 'capitated: volume is no goal' as statement"
+    )
     connection.execute(
         "insert into ledger.match_rates values ('999 to batch', 'group_control', 4, 2, 1, 1, date '2026-03-03')"
+    )
+    connection.execute(
+        "insert into bands.findings by name select version_id, 1 as place, 'outages' as finding, 'factor' as name, 0.7 as value, "
+        "'system_id=pm date=2026-03-03' as subject from bands.versions"
     )
 
 

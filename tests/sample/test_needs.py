@@ -77,7 +77,11 @@ NEEDS = {
     40: (ACCOUNTS, "accounts: plan_started_at", PAYMENTS),
     41: (CALLS,),
     42: (ROSTER,),
-    43: (FRICTION, SHIFTS),
+    43: (
+        FRICTION,
+        SHIFTS,
+        "friction_claims: staff_id system kind started_at ended_at status decided_by decided_at",
+    ),
     44: ("activity: wait_reason", SHIFTS),
     45: ("shifts: overtime_min", WORK),
     46: (SCRUBBER, DENIALS, "835"),

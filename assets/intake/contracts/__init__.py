@@ -3,9 +3,10 @@
 from assets.intake.contracts.exports import EXPORTS as DAILY
 from assets.intake.contracts.model import PROVENANCE, Column, Table
 from assets.intake.contracts.office import OFFICE
+from assets.intake.contracts.practice import PRACTICE
 from assets.intake.contracts.x12 import X12
 
-EXPORTS = (*DAILY, *OFFICE)
+EXPORTS = (*DAILY, *OFFICE, *PRACTICE)
 TABLES: dict[str, Table] = {table.name: table for table in (*X12, *EXPORTS)}
 FEEDS: dict[str, tuple[Table, ...]] = {
     feed: tuple(t for t in TABLES.values() if t.feed == feed)

@@ -106,6 +106,11 @@ def number(name: str, doc: str, *aliases: str, required: bool = False) -> Column
     return Column(name, "DECIMAL(18,3)", doc, required, None, aliases)
 
 
+def factor(name: str, doc: str, *aliases: str, required: bool = False) -> Column:
+    """Return an exact decimal column with four places: a factor by which amounts are made."""
+    return Column(name, "DECIMAL(18,4)", doc, required, None, aliases)
+
+
 def flag(name: str, doc: str, *aliases: str, required: bool = False) -> Column:
     """Return a yes/no column."""
     return Column(name, "BOOLEAN", doc, required, None, aliases)

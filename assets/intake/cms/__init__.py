@@ -1,0 +1,1 @@
+"""The relative value file of the Physician Fee Schedule, read exactly as CMS publishes it."""

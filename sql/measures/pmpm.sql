@@ -1,0 +1,89 @@
+-- One row per definition, contract and month: dollars per member and month: revenue as stated, cost by scope, margin, and what
+-- quality earned or lost. The cost of the practice's own services and the total cost of care are two scopes and never mixed.
+-- Fee-for-service payments count in the month in which they were posted; capitation and fees in the month for which they
+-- are. Bonuses, penalties and shared savings are no part of the total. What was not delivered has no row; a month
+-- without a roster is withheld, for dollars without members say nothing.
+-- grain: definition_id, contract_id, measured_on
+-- slice: all
+-- restated by: ledger.contract_months
+-- restated by: ledger.contract_receipts
+with receipts as (
+    select contract_id, cast(date_trunc('month', posted_on) as date) as month, sum(amount) as amount
+    from ledger.contract_receipts
+    group by contract_id, date_trunc('month', posted_on)
+),
+
+months as (
+    select
+        m.contract_id, m.model, m.month, m.n_members, m.member_months, m.capitation, m.care_management, m.shared_savings,
+        m.quality_bonus, m.penalty, m.cost_of_own_services, m.total_cost_of_care, r.amount as fee_for_service,
+        case
+            when coalesce(m.capitation, m.care_management, r.amount) is not null
+                then coalesce(m.capitation, 0) + coalesce(m.care_management, 0) + coalesce(r.amount, 0)
+        end as revenue
+    from ledger.contract_months as m
+    left join receipts as r on r.contract_id = m.contract_id and r.month = m.month
+),
+
+variants as (
+    select 'pmpm_revenue.total' as definition_id, contract_id, model, month, n_members, member_months, revenue as amount
+    from months
+    union all
+    select 'pmpm_revenue.capitation' as definition_id, contract_id, model, month, n_members, member_months, capitation as amount
+    from months
+    union all
+    select
+        'pmpm_revenue.care_management' as definition_id, contract_id, model, month, n_members, member_months,
+        care_management as amount
+    from months
+    union all
+    select
+        'pmpm_revenue.fee_for_service' as definition_id, contract_id, model, month, n_members, member_months,
+        fee_for_service as amount
+    from months
+    union all
+    select
+        'pmpm_cost.own_services' as definition_id, contract_id, model, month, n_members, member_months,
+        cost_of_own_services as amount
+    from months
+    union all
+    select
+        'pmpm_cost.total_cost_of_care' as definition_id, contract_id, model, month, n_members, member_months,
+        total_cost_of_care as amount
+    from months
+    union all
+    select
+        'pmpm_margin.own_services' as definition_id, contract_id, model, month, n_members, member_months,
+        revenue - cost_of_own_services as amount
+    from months
+    union all
+    select
+        'pmpm_margin.total_cost_of_care' as definition_id, contract_id, model, month, n_members, member_months,
+        revenue - total_cost_of_care as amount
+    from months
+    union all
+    select
+        'quality_payment.bonus' as definition_id, contract_id, model, month, n_members, member_months, quality_bonus as amount
+    from months
+    union all
+    select 'quality_payment.penalty' as definition_id, contract_id, model, month, n_members, member_months, penalty as amount
+    from months
+    union all
+    select
+        'quality_payment.shared_savings' as definition_id, contract_id, model, month, n_members, member_months,
+        shared_savings as amount
+    from months
+)
+
+select
+    definition_id,  -- which definition: revenue, cost or margin, and of what
+    contract_id,  -- contract
+    model,  -- payment model, as in ledger.contract_months
+    cast(case when n_members > 0 then amount end as decimal(18, 4)) as numerator,  -- USD; null while withheld
+    cast(case when n_members > 0 then member_months end as decimal(18, 4)) as denominator,  -- member-months; null while withheld
+    case when n_members > 0 then cast(amount as double) / nullif(cast(member_months as double), 0) end as value,  -- USD per member and month
+    cast(n_members as bigint) as n_panel,  -- members of the month, by which small panels are withheld
+    case when n_members = 0 then 'no roster of the month' end as reason,  -- why it is withheld; null where it is not
+    month as measured_on  -- first day of the month
+from variants
+where amount is not null

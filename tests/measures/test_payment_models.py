@@ -1,0 +1,248 @@
+"""Payment models, variants of what the golden rooms hold: ranges of contracts, additivity, rules, and what makes a flag."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+FIRST = date(2026, 1, 1)
+
+
+def put(office, contract, model, *, layer="chassis", payer="P1", since=FIRST, until=None):
+    row = {"contract_id": contract, "layer": layer, "payer_id": payer, "model": model, "valid_from": since}
+    office.add("payer_contracts", **row, **({"valid_to": until} if until else {}))
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["C1", "C2"]),
+            st.sampled_from(["chassis", "value"]),
+            st.sampled_from(["fee_for_service", "value_based", "capitation"]),
+            st.integers(0, 20),
+            st.one_of(st.none(), st.integers(0, 10)),
+        ),
+        max_size=8,
+    )
+)
+def test_a_day_of_a_payer_stands_under_one_model_and_under_none_only_without_a_contract(office_maker, drawn):
+    with office_maker() as office:
+        for contract, layer, model, start, length in drawn:
+            since = FIRST + timedelta(days=start)
+            until = None if length is None else since + timedelta(days=length)
+            put(office, contract, model, layer=layer, since=since, until=until)
+        ranges = office.build("ledger.payer_models")
+        layers = office.build("ledger.contract_layers")
+        for day in (FIRST + timedelta(days=n) for n in range(35)):
+            held = [
+                r
+                for r in ranges
+                if r["valid_from"] <= day and (r["valid_to"] is None or day <= r["valid_to"])
+            ]
+            under = [
+                r
+                for r in layers
+                if r["valid_from"] <= day and (r["valid_to"] is None or day <= r["valid_to"])
+            ]
+            assert len(held) == (1 if under else 0)
+            if any(layer["model"] == "capitation" for layer in under):
+                assert not held[0]["volume_targets_allowed"]
+
+
+def member(office, person, month="2026-01-01", contract="C1", share=1):
+    office.add("member_months", contract_id=contract, person_key=person, month=month, share=share)
+
+
+def visit(office, number, person="m1", day="2026-01-10", **more):
+    row = {
+        "encounter_id": number,
+        "provider_npi": "n1",
+        "person_key": person,
+        "payer_id": "P1",
+        "visit_date": day,
+    }
+    office.add("encounters", **{**row, "status": "completed", "updated_at": f"{day} 17:00", **more})
+
+
+def stay(office, number, first, last, **more):
+    row = {"contract_id": "C1", "person_key": "m1", "kind": "acute", "disposition": "home", **more}
+    office.add("admissions", admission_id=number, admitted_on=first, discharged_on=last, **row)
+
+
+def readmissions(office, month="2026-01-01"):
+    stay(office, "later", "2026-06-01", "2026-06-02", person_key="m9", disposition="died")
+    rows = [r for r in office.build("measures.readmissions") if str(r["measured_on"]) == month]
+    return [(r["numerator"], r["denominator"]) for r in rows]
+
+
+@pytest.mark.parametrize(
+    ("second", "index", "expected"),
+    [
+        ({}, {}, [(1, 1)]),
+        ({"is_planned": True}, {}, [(0, 1)]),
+        ({"kind": "observation"}, {}, [(0, 1)]),
+        ({"kind": "psychiatric"}, {}, [(0, 1)]),
+        ({}, {"disposition": "died"}, []),
+        ({}, {"disposition": "transfer"}, []),
+        ({}, {"disposition": "against_advice"}, []),
+        ({}, {"kind": "rehab"}, []),
+        ({}, {"kind": "psychiatric"}, []),
+        ({}, {"disposition": None}, [(1, 1)]),
+        ({}, {"is_planned": True}, [(1, 1)]),
+    ],
+)
+def test_rules_say_what_is_an_index_and_what_a_readmission(office, second, index, expected):
+    stay(office, "a", "2026-01-02", "2026-01-05", **index)
+    stay(office, "b", "2026-02-01", "2026-02-02", **second)
+    assert readmissions(office) == expected
+
+
+@pytest.mark.parametrize(("begins", "expected"), [("2026-02-04", 1), ("2026-02-05", 0)])
+def test_the_thirtieth_day_counts_and_the_next_does_not(office, begins, expected):
+    stay(office, "a", "2026-01-02", "2026-01-05")
+    stay(office, "b", begins, "2026-02-10")
+    assert readmissions(office) == [(expected, 1)]
+
+
+def test_an_unplanned_stay_after_a_planned_one_is_no_readmission_of_the_first(office):
+    stay(office, "a", "2026-01-02", "2026-01-05")
+    stay(office, "b", "2026-02-01", "2026-02-02", is_planned=True)
+    stay(office, "c", "2026-02-03", "2026-02-04")
+    assert readmissions(office) == [(0, 1)]
+
+
+def test_a_month_is_withheld_until_enough_of_its_stays_have_had_their_thirty_days(office):
+    stay(office, "a", "2026-01-02", "2026-01-05")
+    stay(office, "b", "2026-02-01", "2026-02-03")
+    rows = {str(r["measured_on"]): r for r in office.build("measures.readmissions")}
+    assert (rows["2026-02-01"]["denominator"], rows["2026-02-01"]["reason"]) == (None, "immature")
+    assert (rows["2026-01-01"]["denominator"], rows["2026-01-01"]["reason"]) == (None, "immature")
+    stay(office, "c", "2026-02-03", "2026-02-04", person_key="m2")
+    rows = {str(r["measured_on"]): r for r in rebuilt(office, "ledger.stays", "measures.readmissions")}
+    assert (rows["2026-01-01"]["numerator"], rows["2026-01-01"]["denominator"]) == (1, 1)
+
+
+def rebuilt(office, *names):
+    """Build tables again, one after the other, and return the rows of the last."""
+    return [office.build(name) for name in names][-1]
+
+
+def test_a_sum_over_contracts_is_the_rate_of_all_and_no_mean_of_rates(office):
+    for person, contract in (("m1", "C1"), ("m2", "C1"), ("m3", "C1"), ("m4", "C2")):
+        member(office, person, contract=contract)
+    for number, (person, contract, day) in enumerate(
+        [
+            ("m1", "C1", "2026-01-05"),
+            ("m4", "C2", "2026-01-06"),
+            ("m4", "C2", "2026-02-06"),
+            ("m1", "C1", "2026-02-07"),
+        ]
+    ):
+        office.add(
+            "ed_visits", ed_visit_id=f"d{number}", contract_id=contract, person_key=person, visited_on=day
+        )
+    rows = [
+        r
+        for r in office.build("measures.by_contract")
+        if r["definition_id"] == "ed_visits.treat_and_release_per_1000" and r["measured_on"] == FIRST
+    ]
+    assert {r["contract_id"]: r["value"] for r in rows} == {"C1": 4000, "C2": 12000}
+    assert sum(r["numerator"] for r in rows) / sum(r["denominator"] for r in rows) == Decimal(6000)
+
+
+def test_a_part_of_a_month_is_a_part_of_a_member_month(office):
+    member(office, "m1", share="0.25")
+    member(office, "m2", share="0.5")
+    visit(office, "e1")
+    visit(office, "e2", day="2026-02-01", person="m9")
+    (row,) = [
+        r
+        for r in office.build("measures.panel_use")
+        if r["definition_id"] == "services_per_member_month.completed"
+    ]
+    assert (row["numerator"], row["denominator"]) == (1, Decimal("0.75"))
+
+
+def skimped(office, later, below=True):
+    """Return the row of the second quarter after three visits in the first and so many in it."""
+    months = [date(2026, month, 1) for month in range(1, 8)]
+    for month in months:
+        member(office, "m1", month=month)
+    for number, month in enumerate([*months[:3], *[months[3]] * later, months[6]]):
+        visit(office, f"e{number}", day=month + timedelta(days=3))
+    numerator = 10 if below else 90
+    office.add(
+        "quality_results",
+        contract_id="C1",
+        measure="q",
+        period="2026-01-01",
+        numerator=numerator,
+        denominator=100,
+        target="0.5",
+    )
+    rows = {r["measured_on"].month: r for r in office.build("measures.skimping_guard")}
+    assert rows[7]["reason"] == "the quarter is not complete"
+    return rows[4]
+
+
+@pytest.mark.parametrize(
+    ("later", "below", "flagged"), [(2, True, True), (2, False, False), (3, True, False)]
+)
+def test_a_panel_is_flagged_when_services_fall_while_quality_is_below_its_floor(
+    office, later, below, flagged
+):
+    row = skimped(office, later, below)
+    assert (row["is_flagged"], row["reason"]) == (flagged, None)
+
+
+def test_a_small_fall_is_no_flag_where_the_office_allows_it(office):
+    office.configure(services_fall=0.4)
+    assert not skimped(office, 2)["is_flagged"]
+
+
+@pytest.mark.parametrize(
+    ("good", "numerator", "met"),
+    [("up", 50, True), ("up", 49, False), ("down", 50, True), ("down", 51, False)],
+)
+def test_a_target_is_reached_in_the_direction_of_its_measure(office, good, numerator, met):
+    office.add(
+        "quality_results",
+        contract_id="C1",
+        measure="q",
+        period="2026-01-01",
+        numerator=numerator,
+        denominator=100,
+        target="0.5",
+        good=good,
+    )
+    rows = {r["definition_id"]: r for r in office.build("measures.contract_quality")}
+    assert rows["contract_quality.targets_met"]["numerator"] == met
+    assert rows["contract_quality.quality"]["numerator"] == numerator
+
+
+def test_versions_of_a_measure_are_kept_apart(office):
+    for version, numerator in (("1", 10), ("2", 20)):
+        office.add(
+            "quality_results",
+            contract_id="C1",
+            measure="q",
+            measure_version=version,
+            period="2026-01-01",
+            numerator=numerator,
+            denominator=50,
+        )
+    rows = office.build("measures.contract_quality")
+    assert {r["measure_version"]: r["numerator"] for r in rows} == {"1": 10, "2": 20}
+
+
+def test_a_capitated_visit_is_never_missed_and_never_counts_as_good_when_billed(office):
+    put(office, "C1", "capitation")
+    visit(office, "e1", tags="acp", documented_at="2026-01-10 17:00", is_billable=True)
+    office.submit("p9", "2026-05-01 10:00")
+    assert office.build("measures.missed_billing") == []
+    assert {r["definition_id"] for r in office.build("measures.billable_encounters")} == {
+        "billable_encounter_rate.all_models"
+    }
