@@ -10,6 +10,7 @@ import random
 import shutil
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets.sample.claims import ClaimFactory
@@ -28,7 +29,6 @@ from assets.sample.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 _CONFIGURATION = """\
 # Everything that this office delivers is synthetic: people, patients, payers, providers and amounts are invented.
@@ -53,7 +53,9 @@ truth/              what only the simulation knows: skills, outages, seasons, tr
                     of the practice: habits of its clinicians, services and visits that were not billed, returns to hospital
 PPRRVU*.csv         a fee schedule in the layout of CMS's relative value file; every value in it is invented
 rcmbench.toml       the configuration for this office
+scenarios/          a plan for one more clinician, computed with every run; its numbers are invented, too
 """
+PLAN = Path(__file__).resolve().parents[1] / "practice" / "example.toml"
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,8 @@ def write_office(out: Path, size: OfficeSize, *, progress: Callable[[int, int], 
     practice.write_truth(truth)
     (out / "rcmbench.toml").write_text(_CONFIGURATION.format(first_day=size.start), encoding="utf-8")
     (out / "README.txt").write_text(_README, encoding="utf-8")
+    (out / "scenarios").mkdir(exist_ok=True)
+    (out / "scenarios" / PLAN.name).write_text(PLAN.read_text(encoding="utf-8"), encoding="utf-8")
     sizes = [path.stat().st_size for path in inbox.rglob("*") if path.is_file()]
     last = size.start + timedelta(days=size.days - 1)
     return Summary(size.days, len(sizes), world.claims_made, sum(sizes), len(world.people), size.start, last)
