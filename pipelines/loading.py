@@ -135,7 +135,7 @@ def _report(
     more: dict[str, Any] | None = None,
     code: int | None = None,
 ) -> None:
-    from pipelines import show  # noqa: PLC0415
+    from pipelines import show, show_truth  # noqa: PLC0415
     from pipelines.published import published_bands  # noqa: PLC0415
 
     ending = code if code is not None else OK if outcome.success else ATTENTION
@@ -155,7 +155,13 @@ def _report(
     _say_outcome(settings, outcome)
     if bands is not None and bands.height:
         show.console.print(show.bands_table(bands, settings.office.name, show.console.width))
+        told = show_truth.beside_the_truth(bands, settings.inbox)
+        if told is not None and told.height:
+            show.console.print(show_truth.truth_table(told))
         show.console.print(f"Published: {settings.published_path}/published.duckdb and *.parquet")
+        show.console.print(
+            f"Report: {settings.published_path}/report/index.html; workbook: {settings.published_path}/rcmbench.xlsx"
+        )
         show.console.print(
             "Look around: rcmbench status, or rcmbench ui for lineage and runs on http://127.0.0.1:3000"
         )
