@@ -226,6 +226,22 @@ told_or_not_available as (
         case when not a.is_available then a.availability else t.hidden end as hidden
     from told as t
     left join measures.availability as a on a.definition_id = t.definition_id
+),
+
+guarded as (
+    -- whatever the reason for which a single contract is withheld: beside the total it could be found by subtraction
+    select
+        definition_id, period_kind, period, contract_id, model, measure, numerator, denominator, is_partial,
+        case
+            when
+                contract_id = 'all' and hidden is null
+                and count(*) filter (where contract_id <> 'all' and hidden is not null) over (
+                    partition by definition_id, period_kind, period
+                ) = 1
+                then 'hidden beside a single withheld contract'
+            else hidden
+        end as hidden
+    from told_or_not_available
 )
 
 select
@@ -248,4 +264,4 @@ select
             and (t.definition_id like 'services_per_member_month.%' or t.definition_id like 'billable_encounter_rate.%')
             then 'capitated: more services are no aim'
     end as note  -- what has to be known to read it; null where nothing
-from told_or_not_available as t
+from guarded as t

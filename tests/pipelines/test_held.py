@@ -49,7 +49,7 @@ def _about(settings):
 def _row(path, **cells):
     """Return the header and the first record of an export, with some cells replaced and every day that of the delivery."""
     header, *lines = path.read_text().splitlines()
-    line = next(line for line in lines if line.endswith("false") or "log" not in path.name)
+    line = next(line for line in lines if ",false," in line or "log" not in path.name)
     row = dict(zip(header.split(","), re.sub(r"2026-03-0\d", "2026-03-10", line).split(","), strict=True))
     assert cells.keys() <= row.keys()
     return header + "\n", ",".join((row | cells).values()) + "\n"
