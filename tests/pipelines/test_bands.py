@@ -33,6 +33,10 @@ def template(tmp_path_factory):
                     f"create table {table} ({', '.join(f'{n} {k}' for n, k in columns.items())})"
                 )
         store_reference(connection, DEFINITIONS, Settings(), run_id="r")
+        connection.execute(
+            "insert into measures.availability by name select definition_id, true as is_available, "
+            "'available' as availability from measures.definitions"
+        )
         recalibrated(connection, settings, LAST - timedelta(days=7))
         connection.execute("delete from measures.production where worker_id = 'w07'")
         recalibrated(connection, settings)
