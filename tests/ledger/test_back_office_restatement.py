@@ -2,24 +2,11 @@
 
 import random
 from datetime import date, timedelta
-from importlib import util
-from pathlib import Path
 
-from assets.sql_model import load_models
+from tests.ledger.increments import Increments, assert_stands_as_rebuilt, needed
+from tests.ledger.test_back_office import appeal, denial, shift
 
-
-def beside(stem):
-    """Return a module of tests that lies beside this one."""
-    spec = util.spec_from_file_location(f"beside_{stem}", Path(__file__).with_name(f"{stem}.py"))
-    module = util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-RESTATEMENT, BACK_OFFICE = beside("test_restatement"), beside("test_back_office")
-shift, denial, appeal = BACK_OFFICE.shift, BACK_OFFICE.denial, BACK_OFFICE.appeal
 FIRST = date(2026, 3, 2)
-ALL = load_models(stages=("ledger", "measures"))
 LEDGER = (
     *("ledger.item_hours", "ledger.payments", "ledger.variance_movements", "ledger.denial_cases", "ledger.appeal_states"),
     *("ledger.denial_work", "ledger.audit_findings", "ledger.calls", "ledger.contacts", "ledger.matured_days"),
@@ -33,17 +20,6 @@ MEASURES = (
     *("measures.note_quality", "measures.patient_resolution", "measures.call_time", "measures.call_distribution"),
 )  # fmt: skip
 STAFF = (("s1", "payment_posting"), ("s2", "denial_management"), ("s3", "patient_billing"))
-
-
-def needed(names):
-    """Return the models of the names and everything that they read, in the order of building."""
-    wanted, waiting = set(), list(names)
-    while waiting:
-        name = waiting.pop()
-        if name in ALL and name not in wanted:
-            wanted.add(name)
-            waiting += ALL[name].tables
-    return {name: model for name, model in ALL.items() if name in wanted}
 
 
 def people(office, rng, days):
@@ -207,8 +183,7 @@ def early_and_late(office, days):
     return early, late
 
 
-def test_facts_of_the_back_office_in_any_order_end_where_a_full_rebuild_ends(office, monkeypatch):
-    monkeypatch.setattr(RESTATEMENT, "MODELS", needed(MEASURES))
+def test_facts_of_the_back_office_in_any_order_end_where_a_full_rebuild_ends(office):
     office.configure(repeat_contact_days=2, instalment_days=1)
     rng, days = random.Random(1), [FIRST + timedelta(days=n) for n in range(8)]
     early, late = early_and_late(office, days)
@@ -216,12 +191,7 @@ def test_facts_of_the_back_office_in_any_order_end_where_a_full_rebuild_ends(off
         fact for make in (people, payments, denials, patients) for fact in make(office, rng, days)
     ] + early
     rng.shuffle(facts)
-    runner = RESTATEMENT.Increments(office)
+    runner = Increments(office, needed(MEASURES))
     for delivered in (facts[0::2], facts[1::2], late):
         runner.deliver(delivered)
-    for name in (*LEDGER, *MEASURES):
-        kept = office.connection.execute(f"select * from {name} order by all").fetchall()
-        office.connection.register("built", office.run(name, date(1900, 1, 1), date(2999, 12, 31)))
-        assert kept == office.connection.execute("select * from built order by all").fetchall(), name
-        office.connection.unregister("built")
-        assert kept, name
+    assert_stands_as_rebuilt(office, (*LEDGER, *MEASURES), (*LEDGER, *MEASURES))

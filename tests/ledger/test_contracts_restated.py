@@ -2,15 +2,8 @@
 
 import random
 from datetime import date, timedelta
-from importlib import util
-from pathlib import Path
 
-_SPEC = util.spec_from_file_location(
-    "front_restatement", Path(__file__).with_name("test_front_restatement.py")
-)
-FRONT = util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(FRONT)
-RESTATEMENT = FRONT.RESTATEMENT
+from tests.ledger.increments import Increments, assert_stands_as_rebuilt, needed
 
 OURS = (
     *("ledger.contract_layers", "ledger.payer_models", "ledger.claim_models", "ledger.panel_members", "ledger.stays"),
@@ -107,17 +100,11 @@ def facts_of_the_panels(office, rng):
     return facts
 
 
-def test_facts_of_the_panels_in_any_order_end_where_a_full_rebuild_ends(office, monkeypatch):
-    monkeypatch.setattr(RESTATEMENT, "MODELS", FRONT.needed(OURS))
+def test_facts_of_the_panels_in_any_order_end_where_a_full_rebuild_ends(office):
     rng = random.Random(11)
     facts = facts_of_the_panels(office, rng)
     rng.shuffle(facts)
-    runner = RESTATEMENT.Increments(office)
+    runner = Increments(office, needed(OURS))
     for part in range(3):
         runner.deliver(facts[part::3])
-    for name in OURS:
-        kept = office.connection.execute(f"select * from {name} order by all").fetchall()
-        office.connection.register("built", office.run(name, date(1900, 1, 1), date(2999, 12, 31)))
-        assert kept == office.connection.execute("select * from built order by all").fetchall(), name
-        office.connection.unregister("built")
-        assert kept, name
+    assert_stands_as_rebuilt(office, OURS, OURS)

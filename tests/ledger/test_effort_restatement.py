@@ -1,15 +1,10 @@
 """Effort measures, restated by only the slices that changed, end where a full rebuild ends."""
 
 import random
-from datetime import date, timedelta
-from importlib import util
-from pathlib import Path
+from datetime import timedelta
 
-from assets.sql_model import load_models
-
-_SPEC = util.spec_from_file_location("all_restatement", Path(__file__).with_name("test_restatement.py"))
-RESTATEMENT = util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(RESTATEMENT)
+from tests.ledger.increments import Increments, assert_stands_as_rebuilt, needed
+from tests.ledger.test_restatement import FIRST, facts_of
 
 OURS = (
     *("ledger.touches", "ledger.staff_days", "ledger.active_stretches", "ledger.accounts", "ledger.payer_responses"),
@@ -20,23 +15,11 @@ OURS = (
     *("measures.portal_time", "measures.queue_movement", "measures.littles_law", "measures.accounts_touched"),
     *("measures.time_shares", "measures.friction_minutes"),
 )  # fmt: skip
-ALL = load_models(stages=("ledger", "measures"))
-
-
-def needed(names):
-    """Return the models of the names and everything that they read, in the order of building."""
-    wanted, waiting = set(), list(names)
-    while waiting:
-        name = waiting.pop()
-        if name in ALL and name not in wanted:
-            wanted.add(name)
-            waiting += ALL[name].tables
-    return {name: model for name, model in ALL.items() if name in wanted}
 
 
 def facts_of_following_up(office, rng):
     """Return what A/R people do and what the office keeps beside its logs, as calls."""
-    first, facts = RESTATEMENT.FIRST, []
+    first, facts = FIRST, []
     roles = (("s4", "ar_follow_up", first), ("s4", "coder", first + timedelta(days=12)))
     for person, role, start in roles:
         row = {"staff_id": person, "role": role, "role_start": start, "valid_from": start, "loaded_rate": 30}
@@ -102,19 +85,12 @@ def facts_of_following_up(office, rng):
     return facts
 
 
-def test_effort_in_any_order_ends_where_a_full_rebuild_ends(office, monkeypatch):
-    monkeypatch.setattr(RESTATEMENT, "MODELS", needed(OURS))
+def test_effort_in_any_order_ends_where_a_full_rebuild_ends(office):
     rng = random.Random(1)
-    start, later, last = RESTATEMENT.facts_of(office, rng)
+    start, later, last = facts_of(office, rng)
     facts = [*start, *later, *last, *facts_of_following_up(office, rng)]
     rng.shuffle(facts)
-    runner = RESTATEMENT.Increments(office)
+    runner = Increments(office, needed(OURS))
     for part in range(3):
         runner.deliver(facts[part::3])
-    for name in OURS:
-        kept = office.connection.execute(f"select * from {name} order by all").fetchall()
-        rebuilt = office.run(name, date(1900, 1, 1), date(2999, 12, 31))
-        office.connection.register("built", rebuilt)
-        assert kept == office.connection.execute("select * from built order by all").fetchall(), name
-        office.connection.unregister("built")
-        assert kept, name
+    assert_stands_as_rebuilt(office, OURS, OURS)

@@ -1,21 +1,15 @@
 """A person's claim that a system was down: who it helps, from when, how long, and that late acceptance mends old days."""
 
 from datetime import date, timedelta
-from importlib import util
 from pathlib import Path
 
 import pytest
 import yaml
 
-from assets.sql_model import load_models
-
-_SPEC = util.spec_from_file_location("all_restatement", Path(__file__).with_name("test_restatement.py"))
-RESTATEMENT = util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(RESTATEMENT)
+from tests.ledger.increments import Increments, assert_stands_as_rebuilt, needed
 
 DAY = date(2026, 3, 10)
 SUITE = Path(__file__).parents[2] / "expectations" / "measures" / "friction_claims.yml"
-ALL = load_models(stages=("ledger", "measures"))
 
 
 def claim(office, number="c1", start="10:00", end="11:00", **more):
@@ -97,21 +91,10 @@ def test_a_claim_without_an_end_and_a_very_long_one_are_cut_as_incidents_are(off
     assert {(row["friction_id"], row["staff_id"]) for row in rows} == {("claim:c1", "s1")}
 
 
-def needed(*names):
-    """Return the models of the names and everything that they read, in the order of building."""
-    wanted, waiting = set(), list(names)
-    while waiting:
-        name = waiting.pop()
-        if name in ALL and name not in wanted:
-            wanted.add(name)
-            waiting += ALL[name].tables
-    return {name: model for name, model in ALL.items() if name in wanted}
-
-
-def test_a_claim_accepted_weeks_later_and_then_moved_restates_the_days_it_is_about(office, monkeypatch):
+def test_a_claim_accepted_weeks_later_and_then_moved_restates_the_days_it_is_about(office):
     ours = ("ledger.touches", "ledger.staff_days", "measures.friction_claims", "measures.friction_minutes")
-    monkeypatch.setattr(RESTATEMENT, "MODELS", needed(*ours))
-    runner, moved = RESTATEMENT.Increments(office), DAY + timedelta(days=2)
+    models = needed(ours)
+    runner, moved = Increments(office, models), DAY + timedelta(days=2)
     roster = {"role": "coder", "role_start": DAY - timedelta(days=9), "valid_from": DAY - timedelta(days=9)}
     runner.deliver(
         [
@@ -130,26 +113,19 @@ def test_a_claim_accepted_weeks_later_and_then_moved_restates_the_days_it_is_abo
         )
         return rows, office.connection.execute(minutes).fetchall()
 
-    def stands_as_built_whole():
-        for name in RESTATEMENT.MODELS:
-            kept = office.connection.execute(f"select * from {name} order by all").fetchall()
-            office.connection.register("built", office.run(name, *RESTATEMENT.EVER))
-            assert kept == office.connection.execute("select * from built order by all").fetchall(), name
-            office.connection.unregister("built")
-
     assert hampered() == ([], [])
     accepted = f"{DAY + timedelta(days=42)} 09:00"
     runner.deliver([lambda: claim(office, updated_at=accepted)])
     assert hampered() == ([("s1", DAY, 2400)], [("s1", DAY, 3600)])
-    stands_as_built_whole()
+    assert_stands_as_rebuilt(office, models)
     corrected = {"started_at": f"{moved} 10:00", "ended_at": f"{moved} 10:10"}
     runner.deliver([lambda: claim(office, updated_at=f"{DAY + timedelta(days=50)} 09:00", **corrected)])
     assert hampered() == ([("s1", moved, 600)], [("s1", moved, 600)])
-    stands_as_built_whole()
+    assert_stands_as_rebuilt(office, models)
     rejected = {**corrected, "status": "rejected", "updated_at": f"{DAY + timedelta(days=60)} 09:00"}
     runner.deliver([lambda: claim(office, **rejected)])
     assert hampered() == ([], [])
-    stands_as_built_whole()
+    assert_stands_as_rebuilt(office, models)
 
 
 @pytest.mark.parametrize(("end", "found"), [("12:00", 0), ("12:01", 1)])

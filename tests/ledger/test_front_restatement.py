@@ -1,33 +1,16 @@
 """Coding and charge entry, restated by only the slices that changed, end where a full rebuild ends."""
 
 import random
-from datetime import date, timedelta
-from importlib import util
-from pathlib import Path
+from datetime import timedelta
 
-from assets.sql_model import load_models
-
-_SPEC = util.spec_from_file_location("all_restatement", Path(__file__).with_name("test_restatement.py"))
-RESTATEMENT = util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(RESTATEMENT)
+from tests.ledger.increments import Increments, assert_stands_as_rebuilt, needed
+from tests.ledger.test_restatement import FIRST, facts_of
 
 OURS = (
     *("ledger.complexity_rules", "ledger.submissions", "ledger.first_passes", "ledger.charts", "ledger.production_hours"),
     *("measures.charts_coded", "measures.claims_entered", "measures.complexity_mix", "measures.complexity_denials"),
     *("measures.edit_rate", "measures.filing_margin", "measures.first_pass_by_person", "measures.specificity"),
 )  # fmt: skip
-ALL = load_models(stages=("ledger", "measures"))
-
-
-def needed(names):
-    """Return the models of the names and everything that they read, in the order of building."""
-    wanted, waiting = set(), list(names)
-    while waiting:
-        name = waiting.pop()
-        if name in ALL and name not in wanted:
-            wanted.add(name)
-            waiting += ALL[name].tables
-    return {name: model for name, model in ALL.items() if name in wanted}
 
 
 def facts_of_the_front(office, rng):
@@ -50,7 +33,7 @@ def facts_of_the_front(office, rng):
         row = {"code": code, "fiscal_year": 2026, "description": text, "effective_from": "2025-10-01"}
         facts.append(lambda r=row: office.add("diagnosis_codes", **r))
     for number in range(14):
-        pcn, day = f"c{number}", RESTATEMENT.FIRST + timedelta(days=rng.randrange(8))
+        pcn, day = f"c{number}", FIRST + timedelta(days=rng.randrange(8))
         more = {"submission_id": f"s{pcn}", "file_id": f"front{pcn}", "service_from": day, "service_to": day}
         place = {
             "submission_id": f"s{pcn}",
@@ -78,20 +61,12 @@ def facts_of_the_front(office, rng):
     return facts
 
 
-def test_facts_of_the_front_in_any_order_end_where_a_full_rebuild_ends(office, monkeypatch):
-    models = needed(OURS)
-    monkeypatch.setattr(RESTATEMENT, "MODELS", models)
+def test_facts_of_the_front_in_any_order_end_where_a_full_rebuild_ends(office):
     rng = random.Random(7)
-    start, later, last = RESTATEMENT.facts_of(office, rng)
+    start, later, last = facts_of(office, rng)
     facts = [*start, *later, *last, *facts_of_the_front(office, rng)]
     rng.shuffle(facts)
-    runner = RESTATEMENT.Increments(office)
+    runner = Increments(office, needed(OURS))
     for part in range(3):
         runner.deliver(facts[part::3])
-    for name in OURS:
-        kept = office.connection.execute(f"select * from {name} order by all").fetchall()
-        rebuilt = office.run(name, date(1900, 1, 1), date(2999, 12, 31))
-        office.connection.register("built", rebuilt)
-        assert kept == office.connection.execute("select * from built order by all").fetchall(), name
-        office.connection.unregister("built")
-        assert kept, name
+    assert_stands_as_rebuilt(office, OURS, OURS)

@@ -2,16 +2,10 @@
 
 import random
 from datetime import date, timedelta
-from importlib import util
-from pathlib import Path
 
 import pytest
 
-_SPEC = util.spec_from_file_location(
-    "ledger_restatement", Path(__file__).parents[1] / "ledger" / "test_restatement.py"
-)
-_MODULE = util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(_MODULE)
+from tests.ledger.increments import EVER, Increments, assert_stands_as_rebuilt, needed
 
 FIRST = date(2026, 3, 2)
 OURS = (
@@ -76,7 +70,7 @@ def test_a_quarter_without_enough_peers_or_days_is_not_judged(office):
     found = quarter_of(office, a=(10, 1.5), b=(2, 1.5))
     assert set(found.values()) == {(None, "too few peers and no loaded median")}
     office.configure(divergence_min_days=11)
-    rows = office.run("measures.encounter_divergence", *_MODULE.EVER).to_pylist()
+    rows = office.run("measures.encounter_divergence", *EVER).to_pylist()
     assert {row["reason"] for row in rows} == {"fewer days than divergence_min_days"}
 
 
@@ -122,17 +116,6 @@ def test_errors_on_both_sides_are_told_where_there_are_none(office):
         assert rows[side]["low"] == pytest.approx(0, abs=1e-12)
         assert 0.05 < rows[side]["high"] < 0.15
     assert "em_dollar_effect.audited" not in rows
-
-
-def needed(names):
-    """Return the models of these names and of all that they read, in the order of building."""
-    wanted, ahead = set(), list(names)
-    while ahead:
-        name = ahead.pop()
-        if name in _MODULE.MODELS and name not in wanted:
-            wanted.add(name)
-            ahead += _MODULE.MODELS[name].tables
-    return {name: model for name, model in _MODULE.MODELS.items() if name in wanted}
 
 
 def facts_of(office, rng):
@@ -197,17 +180,9 @@ def facts_of(office, rng):
     return [facts[::3], facts[1::3], facts[2::3], void, moved, books]
 
 
-def test_clinicians_restated_in_any_order_end_where_a_full_rebuild_ends(office, monkeypatch):
-    models = needed(OURS)
-    monkeypatch.setattr(_MODULE, "MODELS", models)
+def test_clinicians_restated_in_any_order_end_where_a_full_rebuild_ends(office):
     office.configure(maturity_days=5, wrvu_min_days=5, divergence_min_days=3, divergence_min_peers=1)
-    runner = _MODULE.Increments(office)
+    runner = Increments(office, needed(OURS))
     for facts in facts_of(office, random.Random(3)):
         runner.deliver(facts)
-    for name in OURS:
-        kept = office.connection.execute(f"select * from {name} order by all").fetchall()
-        office.connection.register("built", office.run(name, *_MODULE.EVER))
-        rebuilt = office.connection.execute("select * from built order by all").fetchall()
-        office.connection.unregister("built")
-        assert kept == rebuilt, name
-        assert kept, name
+    assert_stands_as_rebuilt(office, OURS, OURS)

@@ -2,35 +2,21 @@
 
 import random
 from datetime import date, timedelta
-from importlib import util
-from pathlib import Path
 
 import pytest
 
-_PATH = Path(__file__).parents[1] / "ledger" / "test_restatement.py"
-_SPEC = util.spec_from_file_location("ledger_restatement", _PATH)
-RESTATEMENT = util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(RESTATEMENT)
+from tests.ledger.increments import Increments, assert_stands_as_rebuilt, needed
 
 FIRST, WEEKS = date(2026, 1, 5), 9
 
 
-def below(name):
-    """Return a table and every model that it is built on."""
-    return {name}.union(
-        *(below(table) for table in RESTATEMENT.MODELS[name].tables if table in RESTATEMENT.MODELS)
-    )
-
-
-NEEDED = below("measures.durations")
-MODELS = {name: model for name, model in RESTATEMENT.MODELS.items() if name in NEEDED}
+MODELS = needed(["measures.durations"])
 OWN = sorted(name for name in MODELS if "duration" in name or name.endswith(("_times", "_lags", "_stays")))
 
 
 @pytest.fixture
-def runner(office, monkeypatch):
-    monkeypatch.setattr(RESTATEMENT, "MODELS", MODELS)
-    return RESTATEMENT.Increments(office)
+def runner(office):
+    return Increments(office, MODELS)
 
 
 def facts_of(office, rng):
@@ -87,11 +73,7 @@ def test_deliveries_in_any_order_end_where_a_full_rebuild_ends(office, runner):
     facts = facts_of(office, random.Random(5))
     for part in range(3):
         runner.deliver(facts[part::3])
-    for name in OWN:
-        kept = office.connection.execute(f"select * from {name} order by all").fetchall()
-        office.connection.register("built", office.run(name, *RESTATEMENT.EVER))
-        assert kept == office.connection.execute("select * from built order by all").fetchall(), name
-        assert kept, name
+    assert_stands_as_rebuilt(office, OWN, OWN)
 
 
 def test_a_close_disturbs_no_week_before_its_own(office, runner):
