@@ -5,7 +5,6 @@ Does not belong here: reading SQL (`sql_model.py`), deciding what to restate (`r
 """
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any
 
 import dagster as dg
@@ -17,7 +16,7 @@ from assets.described import comment
 from assets.intake.tables import create_intake
 from assets.lineage import Columns, column_lineage
 from assets.measures.availability import not_available
-from assets.measures.registry import Definition, load_definitions
+from assets.measures.registry import load_definitions
 from assets.progress import report
 from assets.quality import Examiner, Verdict, record, suite_of
 from assets.restate import Plan, build, note_read, plan, remember, scope_of, tracked_columns
@@ -79,14 +78,9 @@ def _link(table: str, column: str) -> str:
     return f"[{table}](/assets/{table.replace('.', '/')}).{column}"
 
 
-@cache
-def _definitions() -> tuple[Definition, ...]:
-    return tuple(load_definitions().values())
-
-
 def definitions_held(model: Model) -> str:
     """Return what the definitions of a table of measures say, as Markdown; nothing for other tables."""
-    held = [d for d in _definitions() if d.source == model.name]
+    held = [d for d in load_definitions().values() if d.source == model.name]
     told = [f"* **{d.name}** (`{d.id}`): {d.meaning}" for d in held]
     return "\n\n" + "\n".join(told) if told else ""
 

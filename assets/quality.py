@@ -137,7 +137,7 @@ class Examiner:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, schema: str = "staging") -> None:
         warnings.filterwarnings("ignore", category=UserWarning, module="great_expectations")
-        self._source, self._engine = _source(connection, schema)
+        self._connection, self._schema = connection, schema
 
     def examine(self, suite: Suite) -> Verdict:
         """Hold the staged slice of the suite's table against the suite."""
@@ -145,8 +145,9 @@ class Examiner:
             return Verdict(suite.table)
         import great_expectations as gx  # noqa: PLC0415 - costs seconds
 
-        name = staging_name(suite.table)
-        asset = self._source.add_table_asset(name=name, table_name=name)
+        name, source = staging_name(suite.table), _source()
+        engine = source.attach(self._connection, self._schema)
+        asset = source.add_table_asset(name=name, table_name=name)
         try:
             batch = asset.add_batch_definition_whole_table("slice").get_batch()
             wanted = gx.ExpectationSuite(
@@ -154,8 +155,8 @@ class Examiner:
             )
             results = batch.validate(wanted, result_format=COUNTS_ONLY).results
         finally:
-            self._source.delete_asset(name)
-            self._engine.release()
+            source.delete_asset(name)
+            engine.release()
         by_place = {r.expectation_config.meta["place"]: r for r in results}
         return Verdict(
             suite.table, [_outcome(suite.table, e, by_place[i]) for i, e in enumerate(suite.expectations)]
@@ -163,7 +164,8 @@ class Examiner:
 
 
 @lru_cache(maxsize=1)
-def _context() -> Any:
+def _source() -> Any:
+    """Return the one data source of this process; an examiner attaches it to its own connection."""
     # First, because it turns off Great Expectations' analytics and registers the data source.
     from assets import gx_duckdb  # noqa: F401, I001, PLC0415
 
@@ -174,14 +176,9 @@ def _context() -> Any:
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     # Nothing of a context in memory has to be kept, and writing it out as YAML is a quarter of what a suite costs.
     context.variables.save = lambda: None
-    return context
-
-
-def _source(connection: duckdb.DuckDBPyConnection, schema: str) -> tuple[Any, Any]:
-    source = _context().data_sources.add_or_update_duckdb(
+    return context.data_sources.add_duckdb(
         name="warehouse", connection_string="duckdb://", create_temp_table=False
     )
-    return source, source.attach(connection, schema)
 
 
 def _build(gx: Any, expectation: Expectation, place: int) -> Any:

@@ -67,7 +67,7 @@ def plan(connection: duckdb.DuckDBPyConnection, model: Model) -> Plan:
     known = connection.execute("select code_hash from ops.models where model = ?", [model.name]).fetchone()
     if known is None or known[0] != model.code_hash or not columns_of(connection, model.name):
         return Plan(full=True, upto=upto)
-    changed = _changes(connection, model)
+    changed = _changes(connection, model, upto)
     if None in changed or (changed and model.slice_kind == "all"):
         return Plan(full=True, upto=upto)
     values = {value for value in changed if value is not None}
@@ -78,10 +78,13 @@ def plan(connection: duckdb.DuckDBPyConnection, model: Model) -> Plan:
     return Plan(days=tuple(ranges(date.fromisoformat(value) for value in values)), upto=upto)
 
 
-def _changes(connection: duckdb.DuckDBPyConnection, model: Model) -> set[str | None]:
+def _changes(connection: duckdb.DuckDBPyConnection, model: Model, upto: dict[str, int]) -> set[str | None]:
     """Return the slice values that changed upstream; None stands for everything."""
     found: set[str | None] = set()
+    read = _read_upto(connection, model)
     for upstream in model.restated_by:
+        if upto.get(upstream.table, 0) <= read.get(upstream.table, 0):
+            continue
         unread = """
             select distinct c.value from ops.changes as c
             where c.table_name = $upstream and c.column_name = $column_name
@@ -96,6 +99,11 @@ def _changes(connection: duckdb.DuckDBPyConnection, model: Model) -> set[str | N
         changed = {value for (value,) in connection.execute(unread, values).fetchall()}
         found |= _extended(changed, upstream.after) if upstream.after else changed
     return found
+
+
+def _read_upto(connection: duckdb.DuckDBPyConnection, model: Model) -> dict[str, int]:
+    rows = connection.execute("select upstream, batch from ops.progress where model = ?", [model.name])
+    return dict(rows.fetchall())
 
 
 def _extended(days: set[str | None], after: int) -> set[str | None]:
@@ -163,10 +171,7 @@ def remember(connection: duckdb.DuckDBPyConnection, model: Model, todo: Plan) ->
 
 def note_read(connection: duckdb.DuckDBPyConnection, model: Model, todo: Plan) -> None:
     """Note changes that touched no slice of the model as read, so that they can be forgotten."""
-    rows = connection.execute(
-        "select upstream, batch from ops.progress where model = ?", [model.name]
-    ).fetchall()
-    if dict(rows) == todo.upto:
+    if _read_upto(connection, model) == todo.upto:
         return
     with transaction(connection):
         remember(connection, model, todo)

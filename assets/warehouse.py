@@ -9,19 +9,25 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import duckdb
 from dagster import DagsterError, Failure
 from dagster_duckdb import DuckDBResource
+from pydantic import PrivateAttr
 
 from assets.errors import RcmbenchError, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dagster import InitResourceContext
+
 PATIENCE = 60.0
 """Seconds that a step of a run waits for a reader to close the warehouse."""
+
+HELD_FOR = 1.0
+"""Seconds after which a run lets go of the warehouse between two steps, so that a command which only looks gets in."""
 
 GLANCE_PATIENCE = 20.0
 """Seconds that a command which only looks waits for a run to let go of it."""
@@ -101,7 +107,24 @@ class Warehouse(DuckDBResource):
     """dagster-duckdb's resource that closes its connection on errors too, and can open read-only.
 
     The stock resource keeps the file locked while an exception is alive, because it closes without `finally`.
+    Opening and closing a file of some hundred tables takes a tenth of a second, as long as many a step. So within a run the file
+    stays open over steps that follow each other quickly.
     """
+
+    _kept: duckdb.DuckDBPyConnection | None = PrivateAttr(default=None)
+    _kept_since: float = PrivateAttr(default=0.0)
+    _in_a_run: bool = PrivateAttr(default=False)
+
+    @contextmanager
+    def yield_for_execution(self, context: InitResourceContext) -> Iterator[Self]:
+        """Yield the resource of a run. When the run ends, whatever its end, the file is closed."""
+        del context
+        self._in_a_run = True
+        try:
+            yield self
+        finally:
+            self._in_a_run = False
+            self._let_go()
 
     @contextmanager
     def get_connection(self, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -109,10 +132,30 @@ class Warehouse(DuckDBResource):
 
         Dagster stores every error with its message. Those that are not ours leave as a WarehouseError without values.
         """
-        with open_warehouse(Path(self.database), read_only=read_only, patience=PATIENCE) as connection:
-            try:
-                yield connection
-            except (RcmbenchError, DagsterError, Failure):
-                raise
-            except Exception as error:  # noqa: BLE001 - whatever it is, its message may hold values
-                raise WarehouseError(told(error)) from None
+        if read_only:
+            # DuckDB refuses to read only what the same process has open for writing.
+            self._let_go()
+        try:
+            with open_warehouse(Path(self.database), read_only=read_only, patience=PATIENCE) as connection:
+                if self._in_a_run and not read_only:
+                    self._keep()
+                try:
+                    yield connection
+                except (RcmbenchError, DagsterError, Failure):
+                    raise
+                except Exception as error:  # noqa: BLE001 - whatever it is, its message may hold values
+                    raise WarehouseError(told(error)) from None
+        except BaseException:
+            self._let_go()
+            raise
+        if time.monotonic() - self._kept_since > HELD_FOR:
+            self._let_go()
+
+    def _keep(self) -> None:
+        if self._kept is None:
+            self._kept, self._kept_since = duckdb.connect(self.database), time.monotonic()
+
+    def _let_go(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None

@@ -51,25 +51,29 @@ def catalogue() -> tuple[dict[str, Model], dict[str, Columns]]:
 
 def build_definitions(settings: Settings) -> dg.Definitions:
     """Return all definitions for an office's settings. Raises ModelError or SuiteError when SQL or suites are broken."""
-    models, known = catalogue()
-    tracked = tracked_columns(models.values())
-    computed = [model_asset(m, models, known) for m in models.values() if m.stage != "published"]
+    tracked = tracked_columns(catalogue()[0].values())
     return dg.Definitions(
-        assets=[
-            *intake_assets(settings, tracked),
-            *computed,
-            *(reference_asset(reference) for reference in REFERENCES),
-            bands_assets(),
-            drift_asset(),
-            clinicians_asset(),
-            published_assets(models, known),
-            report_asset([m.name for m in models.values() if m.stage == "published"]),
-        ],
+        assets=[*intake_assets(settings, tracked), *_behind_intake()],
         jobs=[daily_job, recalibrate_job],
         schedules=schedules(settings),
         sensors=[inbox_sensor(settings)],
         resources={"warehouse": Warehouse(database=str(settings.warehouse_path)), "settings": settings},
         executor=dg.in_process_executor,
+    )
+
+
+@cache
+def _behind_intake() -> tuple[dg.AssetsDefinition, ...]:
+    """Return every asset that is the same for all offices; telling the lineage of its columns takes seconds."""
+    models, known = catalogue()
+    return (
+        *(model_asset(m, models, known) for m in models.values() if m.stage != "published"),
+        *(reference_asset(reference) for reference in REFERENCES),
+        bands_assets(),
+        drift_asset(),
+        clinicians_asset(),
+        published_assets(models, known),
+        report_asset([m.name for m in models.values() if m.stage == "published"]),
     )
 
 

@@ -5,12 +5,14 @@ An end-to-end run costs seconds, so a test asks for `loaded` when it only looks,
 
 import logging
 import os
+import pickle
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pytest
+from filelock import FileLock
 
 from assets.sample.office import OfficeSize, write_office
 from assets.settings import Settings, load_settings
@@ -59,21 +61,42 @@ def connection():
         yield opened
 
 
+def pytest_collection_modifyitems(items):
+    """Run what needs a loaded office first: one worker loads it while the others take the rest, and all look at the same."""
+    items.sort(key=lambda item: "loaded" not in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="session")
-def office(tmp_path_factory):
+def shared(tmp_path_factory, worker_id):
+    """Return a function that makes a folder once for all workers: `shared(name, make)` answers what `make(folder)` answered."""
+    root = tmp_path_factory.getbasetemp()
+    root = root if worker_id == "master" else root.parent
+
+    def once(name, make):
+        folder, kept = root / name, root / f"{name}.pickle"
+        with FileLock(root / f"{name}.lock"):
+            if not kept.exists():
+                folder.mkdir()
+                kept.write_bytes(pickle.dumps(make(folder)))
+            return folder, pickle.loads(kept.read_bytes())  # noqa: S301 - written above
+
+    return once
+
+
+@pytest.fixture(scope="session")
+def office(shared):
     """A small synthetic office on disk; not to be changed."""
-    out = tmp_path_factory.mktemp("office")
-    write_office(out, SIZE)
-    return out
+    folder, _ = shared("office", lambda out: write_office(out, SIZE))
+    return folder
 
 
 @pytest.fixture(scope="session")
-def loaded(office, tmp_path_factory):
+def loaded(office, shared):
     """The office after one load; not to be changed."""
     from pipelines.runs import load
 
-    settings = settings_of(office, tmp_path_factory.mktemp("loaded"))
-    return Loaded(settings, load(settings), office)
+    home, outcome = shared("loaded", lambda home: load(settings_of(office, home)))
+    return Loaded(settings_of(office, home), outcome, office)
 
 
 @pytest.fixture

@@ -20,14 +20,21 @@ SIZE = OfficeSize(days=91, claims_per_day=50, staff=48)
 LEVELS = (("acceptable", "p50"), ("strong", "p75"), ("exceptional", "p90"))
 
 
-@pytest.fixture(scope="module")
-def office(tmp_path_factory):
-    """Load an office of thirteen weeks once; return its settings, its published bands of seniors and the true ones."""
-    root = tmp_path_factory.mktemp("truth")
+def _loaded_without_failure(root):
     write_office(root, SIZE)
-    settings = load_settings(root / "rcmbench.toml", home=root / "home", inbox=root / "inbox")
-    outcome = load(settings)
-    assert outcome.success
+    return load(_settings(root)).success
+
+
+def _settings(root):
+    return load_settings(root / "rcmbench.toml", home=root / "home", inbox=root / "inbox")
+
+
+@pytest.fixture(scope="module")
+def office(shared):
+    """Load an office of thirteen weeks once; return its settings, its published bands of seniors and the true ones."""
+    root, success = shared("truth", _loaded_without_failure)
+    assert success
+    settings = _settings(root)
     with (root / "truth" / "bands.csv").open(encoding="utf-8") as file:
         truth = {(row["role"], row["complexity"]): row for row in csv.DictReader(file)}
     bands = published_bands(settings)

@@ -127,13 +127,13 @@ def test_an_error_that_is_not_ours_leaves_the_resource_with_its_type_and_no_valu
 
 
 def test_the_place_in_our_code_is_told(tmp_path):
-    from assets.slices import columns_of
+    from assets.slices import next_batch
 
     with (
         pytest.raises(WarehouseError, match=r"\(assets/slices\.py, line \d+\)"),
-        Warehouse(database=str(tmp_path / "w.duckdb")).get_connection() as connection,
+        Warehouse(database=str(tmp_path / "w.duckdb")).get_connection(),
     ):
-        columns_of(connection, PLANTED)
+        next_batch(PLANTED)
 
 
 @pytest.mark.parametrize(

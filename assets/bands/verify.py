@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from assets.bands.config import method_id
 from assets.bands.inputs import SnapshotError
 from assets.bands.making import code_hash, libraries
-from assets.bands.versions import VersionError, made_again, stored_bands, stored_companions, stored_version
+from assets.bands.versions import VersionError, made_again, stored_version
 
 if TYPE_CHECKING:
     import duckdb
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assets.settings import Settings
 
 _ORDER = {
+    "bands": ("role", "complexity", "stage"), "companions": ("definition_id", "role", "complexity", "stage"),
     "findings": ("place",), "attainment": ("role", "worker_id"), "attained_tiers": ("role", "worker_id", "complexity"),
     "attained_quality": ("role", "worker_id", "metric"), "attained_days": ("role", "worker_id", "work_date"),
 }  # fmt: skip
@@ -69,14 +70,7 @@ def verify(connection: duckdb.DuckDBPyConnection, settings: Settings, version_id
 
 
 def _equal(connection: duckdb.DuckDBPyConnection, version_id: str, name: str, made: pl.DataFrame) -> bool:
-    if name in {"bands", "companions"}:
-        read = stored_bands if name == "bands" else stored_companions
-        stored = read(connection, version_id)
-    else:
-        only = "and decision_no = 0" if "decision_no" in made.columns else ""
-        stored = connection.execute(
-            f"select * from bands.{name} where version_id = ? {only} order by {', '.join(_ORDER[name])}",
-            [version_id],
-        ).pl()
-    ordered = made if name in {"bands", "companions"} else made.sort(_ORDER[name])
-    return bool(stored.equals(ordered.select(stored.columns).cast(stored.schema)))
+    only = "and decision_no = 0" if "decision_no" in made.columns else ""
+    found = connection.execute(f"select * from bands.{name} where version_id = ? {only}", [version_id]).pl()
+    stored, again = found.sort(_ORDER[name]), made.sort(_ORDER[name])
+    return bool(stored.equals(again.select(stored.columns).cast(stored.schema)))

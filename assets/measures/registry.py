@@ -9,10 +9,15 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from assets.errors import RcmbenchError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 DEFINITIONS_PATH = Path(__file__).with_name("definitions")
 GOOD = ("up", "down", "context")
@@ -84,8 +89,11 @@ _TYPES: dict[str, type] = {field.name: str for field in fields(Definition)} | {
 _MAY_BE_EMPTY = {"parameters", "feeds"}
 
 
-def load_definitions(path: Path = DEFINITIONS_PATH) -> dict[str, Definition]:
+@cache
+def load_definitions(path: Path = DEFINITIONS_PATH) -> Mapping[str, Definition]:
     """Read the definitions, keyed by id, in the order of the files' names and of each file; `path` is a folder or a file.
+
+    They are read once per process.
 
     Raises DefinitionError when a file cannot be read, an id stands twice, or a field is missing, unknown, empty or
     of the wrong type.
@@ -99,7 +107,7 @@ def load_definitions(path: Path = DEFINITIONS_PATH) -> dict[str, Definition]:
             found[definition.id] = definition
     if not found:
         raise DefinitionError(f"{path.name}: has no definitions")
-    return found
+    return MappingProxyType(found)
 
 
 def in_plain_words(feed: str) -> str:

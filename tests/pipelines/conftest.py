@@ -48,5 +48,6 @@ def configured(copied):
     config = copied.home.parent / "rcmbench.toml"
     config.write_text(
         f'[office]\nname = "{copied.office.name}"\ntime_zone = "{copied.office.time_zone}"\n[bands]\nlearning_days = 2\n'
+        f'[practice]\nscenarios = "{copied.practice.scenarios}"\n'
     )
     return ["--config", config, "--home", copied.home]

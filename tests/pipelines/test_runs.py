@@ -47,11 +47,15 @@ def test_a_second_load_changes_no_table_no_published_byte_and_makes_no_run(copie
 def test_a_replay_of_some_days_gives_the_tables_and_the_published_bytes_that_were_there(copied):
     before, published = tables(copied, *DATA), contents(copied.published_path)
     batches = _batches(copied)
+    with instance_of(copied) as instance:
+        # Captured output would swallow the progress bars, and put whatever is printed into files.
+        assert type(instance.compute_log_manager).__name__ == "NoOpComputeLogManager"
     outcome = load(copied, first=date(2026, 3, 6), last=date(2026, 3, 7))
     assert (outcome.success, outcome.days) == (True, [date(2026, 3, 6), date(2026, 3, 7)])
     assert changed(before, tables(copied, *DATA)) == []
     assert changed(published, contents(copied.published_path)) == []
     assert {table for table, _ in _batches(copied) - batches} <= {"intake.files"}
+    assert not list(copied.home.glob("dagster/**/*.err"))
 
 
 def test_recalibrating_twice_as_of_a_day_gives_one_version(copied):
@@ -144,11 +148,3 @@ def test_a_load_leaves_nothing_open(copied):
     load(copied)
     with open_warehouse(copied.warehouse_path) as connection:
         assert connection.execute("select 1").fetchall() == [(1,)]
-
-
-def test_what_a_step_prints_stays_on_the_terminal(copied):
-    # Captured output would swallow the progress bars, and put whatever is printed into files.
-    with instance_of(copied) as instance:
-        assert type(instance.compute_log_manager).__name__ == "NoOpComputeLogManager"
-    load(copied, first=date(2026, 3, 2), last=date(2026, 3, 2))
-    assert not list(copied.home.glob("dagster/**/*.err"))
