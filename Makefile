@@ -53,7 +53,7 @@ format: $(VENV)/.ready  ## let ruff format and fix what it can
 
 docs: $(VENV)/.ready  ## build the documentation into build/docs; a broken link fails
 	@rm -rf build/docs
-	@$(BIN)/python -m sphinx --quiet --fresh-env --fail-on-warning --keep-going --jobs 2 -d build/doctrees docs build/docs
+	@$(BIN)/python -m sphinx --quiet --fresh-env --fail-on-warning --keep-going -d build/doctrees docs build/docs
 
 ui: $(VENV)/.ready  ## Dagster on 127.0.0.1:3000
 	@$(BIN)/rcmbench ui --home $(HOME_DIR)
