@@ -10,7 +10,7 @@ MINUTES ?= 10
 FUZZ_DIR ?= fuzz-failures
 
 .DEFAULT_GOAL := help
-.PHONY: help setup sample run test fuzz lint format ui bench lock clean
+.PHONY: help setup sample run test fuzz lint format docs ui bench lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -51,6 +51,10 @@ format: $(VENV)/.ready  ## let ruff format and fix what it can
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format --quiet .
 
+docs: $(VENV)/.ready  ## build the documentation into build/docs; a broken link fails
+	@rm -rf build/docs
+	@$(BIN)/python -m sphinx --quiet --fresh-env --fail-on-warning --keep-going -d build/doctrees docs build/docs
+
 ui: $(VENV)/.ready  ## Dagster on 127.0.0.1:3000
 	@$(BIN)/rcmbench ui --home $(HOME_DIR)
 
@@ -61,5 +65,5 @@ lock: $(VENV)/.ready  ## renew requirements.lock (needs the package index)
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --no-annotate --no-header \
 	  --extra ui --extra dev pyproject.toml --output-file requirements.lock --upgrade
 
-clean:  ## remove the environment, the sample and what was computed from it
-	@rm -rf $(VENV) $(SAMPLE) $(HOME_DIR)
+clean:  ## remove the environment, the sample, the built pages and what was computed
+	@rm -rf $(VENV) $(SAMPLE) $(HOME_DIR) build

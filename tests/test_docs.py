@@ -145,6 +145,6 @@ def test_only_payments_and_friction_are_kept_out_for_a_key_with_two_meanings():
     assert "keeps out in payments and in friction only" in page
 
 
-def test_every_published_table_is_told_to_the_operator():
-    page = code_of((DOCS / "operations.md").read_text(encoding="utf-8"))
+def test_every_published_table_is_told_to_who_reads_them():
+    page = code_of((DOCS / "bi.md").read_text(encoding="utf-8"))
     assert {path.stem for path in (ROOT / "sql/published").glob("*.sql")} <= set(page)
