@@ -142,4 +142,8 @@ def test_without_the_feeds_it_says_which_are_missing(practice):
     )
     work(practice, ACTUAL, 6)
     (row,) = told(practice, ACTUAL)
-    assert (row["numerator"], row["value"], row["reason"]) == (None, None, "not available: needs fee_schedule")
+    assert (row["numerator"], row["value"], row["reason"]) == (
+        None,
+        None,
+        "not available: needs fee_schedule",
+    )

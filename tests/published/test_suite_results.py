@@ -21,7 +21,9 @@ def verdicts():
         )
 
         def told(*results):
-            db.executemany("insert into quality.results values (?, ?, ?, ?, ?, ?)", [list(r) for r in results])
+            db.executemany(
+                "insert into quality.results values (?, ?, ?, ?, ?, ?)", [list(r) for r in results]
+            )
             cursor = db.execute(SQL.read_text(encoding="utf-8"))
             names = [column[0] for column in cursor.description]
             rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
