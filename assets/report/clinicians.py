@@ -106,7 +106,7 @@ def _bands(published: Published, registry: Registry) -> Section:
 
 
 def _band_place(row: Row) -> str:
-    model = row["payment_model"].replace("_", "-")
+    model = {"fee_for_service": "FFS"}.get(row["payment_model"], row["payment_model"])
     return f"{_band_group(row)} ({model})"
 
 
@@ -147,8 +147,11 @@ def _nothing(rows: list[Row]) -> Text:
     if not rows:
         return Text(NOBODY)
     why = Counter(reason(row["reason"]) for row in rows)
-    told = "; ".join(f"{words.plural(n, 'number')}: {text}" for text, n in sorted(why.items(), key=lambda item: (-item[1], item[0])))  # fmt: skip
-    return Text(f"Nothing of this can be shown. Of {words.plural(len(rows), 'number')}, {told}.")
+    told = (
+        f"{text} ({words.plural(n, 'number')})"
+        for text, n in sorted(why.items(), key=lambda item: (-item[1], item[0]))
+    )
+    return Text(f"Nothing of this can be shown: {'; '.join(told)}.")
 
 
 def _measures(section: str, title: str, names: tuple[str, ...], rows: list[Row], registry: Registry) -> Section:  # fmt: skip
@@ -191,7 +194,15 @@ def _tables(caption: str, names: tuple[str, ...], rows: list[Row], registry: Reg
         )
         for some in (groups[first : first + ACROSS] for first in range(0, len(groups), ACROSS))
     ]  # fmt: skip
-    more = (Text(f"{words.plural(hidden, 'group')} without any number left out."),) if hidden else ()
+    more = (
+        (
+            Text(
+                f"{words.plural(hidden, 'group')} without any number {'is' if hidden == 1 else 'are'} left out."
+            ),
+        )
+        if hidden
+        else ()
+    )
     if len(tables) > 1:
         return (tables[0], Fold(words.plural(len(groups) - ACROSS, "other group"), tuple(tables[1:])), *more)
     return (*tables, *more)

@@ -73,7 +73,8 @@ _BILLING_TEXT = "Visits that could be billed and work that nobody billed for, of
 
 def model_name(model: str) -> str:
     """Return a payment model in words: a chassis and the layer on top of it stand beside each other."""
-    return " + ".join(MODELS.get(part, part.replace("_", " ")) for part in model.split("+"))
+    parts = [MODELS.get(part, part.replace("_", " ")) for part in model.split("+")]
+    return " + ".join([parts[0], *(part.lower() for part in parts[1:])])
 
 
 def _order(row: Row) -> tuple[Any, ...]:
@@ -139,7 +140,7 @@ def _mix(rows: list[Row], registry: Registry) -> Section:
                 points.append(Point(f"{label}, {words.month(found[0]['period'])}", said, found[0]["value"], registry.figure(found[0])))  # fmt: skip
     if not points:
         return Section("mix", title, (Text(_why(rows, "payment_model_share.")),))
-    how = "The newest month of which it can be told. A contract with two layers counts under each of them, so shares may add up to more than the whole."
+    how = "The newest month of which it can be told. Patients of a contract with two layers stand under both, so their shares may add up to more than the whole."
     definitions = _names(tuple(used), registry)
     drawn = Drawn("mix-chart", "Revenue and patients by payment model", how, tuple(points), "share", definitions, "Of which")  # fmt: skip
     return Section("mix", title, (stacked(drawn),))
@@ -178,11 +179,17 @@ def _money(rows: list[Row], registry: Registry) -> Section:
     quality = _table("Bonus, penalty and shared savings, USD per member and month", PAID, rows, registry)
     blocks += [
         _table("Scope own services, USD per member and month", OWN, rows, registry),
-        _table("Scope total cost of care, USD per member and month", WHOLE, rows, registry),
+        _whole_cost(rows, registry),
         Fold("Where the revenue comes from", (revenue,)),
         Fold("Paid for quality", (quality,)),
     ]
     return Section("money", title, tuple(blocks))
+
+
+def _whole_cost(rows: list[Row], registry: Registry) -> Table | Text:
+    if not any(row["definition_id"] in WHOLE[1:] for row in rows):
+        return Text("No contract's total cost of care is published: it takes the feed of what members cost.")
+    return _table("Scope total cost of care, USD per member and month", WHOLE, rows, registry)
 
 
 def _utilisation(rows: list[Row], registry: Registry) -> Section:

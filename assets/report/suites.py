@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 LATEST_DAYS = 90
 STAGES = ("intake", "ledger", "measures", "bands")
+_COLOURS = ("--c7", "--c5", "--c2")
+"""Quiet for what passed, louder for what warned and for what was kept out."""
 VERDICTS = {"passed": "Passed", "warned": "Warned", "blocked": "Kept out"}
 
 
@@ -62,7 +64,8 @@ def _families(recent: list[Row], last: date) -> Any:
         Point(stage.capitalize(), told, float(found[stage, verdict])) for stage in stages for verdict, told in VERDICTS.items()
     )  # fmt: skip
     how = f"Tables times days of delivery, the {LATEST_DAYS} days to {words.day(last)}, by family of tables."
-    return stacked(Drawn("suites-families", "Verdicts of suites", how, points, "tables and days", (), "Family"))  # fmt: skip
+    drawn = Drawn("suites-families", "Verdicts of suites", how, points, "tables and days", (), "Family")
+    return stacked(drawn, _COLOURS)
 
 
 def _weeks(rows: list[Row]) -> tuple[Any, ...]:
