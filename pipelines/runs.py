@@ -28,6 +28,7 @@ from assets.intake.sources import sources_from
 from assets.intake.tables import create_intake
 from assets.progress import report
 from assets.reference import differs
+from assets.report.assets import REPORT
 from assets.restate import forget_read_changes, plan
 from assets.warehouse import PATIENCE, open_warehouse
 from pipelines.definitions import REFERENCES, build_definitions, catalogue
@@ -139,7 +140,7 @@ def load_days(settings: Settings, waiting: Iterable[date], *, verbose: bool = Fa
             tags = {RANGE_START: group[0].isoformat(), RANGE_END: group[-1].isoformat()}
             _execute(settings, instance, DAILY, outcome, tags=tags, verbose=verbose)
         if not inside and _stale(settings):
-            keys = [asset_key(name) for name in [*catalogue()[0], *(r.table for r in REFERENCES)]]
+            keys = [asset_key(name) for name in [*catalogue()[0], *(r.table for r in REFERENCES), REPORT]]
             _execute(settings, instance, DAILY, outcome, selection=keys, verbose=verbose)
         if not outcome.failures:
             recalibrate_if_due(settings, instance, outcome, verbose=verbose)

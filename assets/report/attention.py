@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from assets.report import words
 from assets.report.blocks import Link, Note
+from assets.report.care import GUARD
 from assets.report.figures import newest
-from assets.report.payment_models import GUARD
 from assets.report.quality import feeds, late_feeds
 from assets.report.roles import role_file, roles_of
 

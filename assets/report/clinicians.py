@@ -95,14 +95,26 @@ def _bands(published: Published, registry: Registry) -> Section:
             )  # fmt: skip
             how = "The line through a mark is the 90 % interval. Groups without a range stand in the table with the reason."
             blocks.append(intervals(Drawn(f"bands-{name.partition('.')[0].replace('_', '-')}", definition.name, how, points, mine[0]["unit"], (definition,), "Group")))  # fmt: skip
-        heads = ("Group", "Paid", *(level.capitalize() for level in words.LEVELS), "Status")
-        told = tuple(
-            (Plain(_band_group(row), words.people(row["contributors"])), row["statement"],
-             *(level_figure({**row, "contributors": ""}, level) for level in words.LEVELS), badge(row))
-            for row in mine
-        )  # fmt: skip
-        blocks.append(Table(f"{definition.name}, in {mine[0]['unit']}", heads, told))
+        blocks += _band_tables(
+            f"{definition.name}, in {mine[0]['unit']}", shown, [row for row in mine if row not in shown]
+        )
     return Section("bands", title, tuple(blocks))
+
+
+def _band_tables(caption: str, shown: list[Row], others: list[Row]) -> tuple[Any, ...]:
+    heads = ("Group", "Paid", *(level.capitalize() for level in words.LEVELS), "Status")
+    told = tuple(
+        (_who(row), row["statement"], *(level_figure({**row, "contributors": ""}, level) for level in words.LEVELS), badge(row))
+        for row in shown
+    )  # fmt: skip
+    without = tuple((_who(row), row["statement"], badge(row)) for row in others)
+    summary = f"{words.plural(len(without), 'group')} without a range, and why"
+    fold = Fold(summary, (Table(f"{caption}: no range", ("Group", "Paid", "Status"), without),))
+    return (Table(caption, heads, told, "No group has a range."), *((fold,) if without else ()))
+
+
+def _who(row: Row) -> Plain:
+    return Plain(_band_group(row), words.people(row["contributors"]))
 
 
 def _band_place(row: Row) -> str:

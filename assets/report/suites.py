@@ -52,7 +52,7 @@ def _over_time(published: Published) -> tuple[Any, ...]:
     recent = [row for row in rows if row["day"] > last - timedelta(days=LATEST_DAYS)]
     note = (
         "Counted are tables and days of delivery. A slice of several days counts on each of them, so that after a first load of months one row at "
-        "fault marks them all; day by day it marks its own. Tables that are built whole have no day: the command rcmbench status tells of them."
+        "fault marks them all; day by day it marks its own. What is built whole counts on the days that are new to it."
     )
     return (Text(note), _families(recent, last), *_weeks(rows), _not_passed(recent, last))
 

@@ -80,7 +80,8 @@ SCHEMA = f"""
     create table measures.encounter_divergence (definition_id text, provider_npi text, specialty text, setting text,
         diagnosis text, measured_on date);
     create schema quality;
-    create table quality.results (table_name text, slice_from date, slice_to date, expectation text, severity text, success boolean);
+    create table quality.results (table_name text, slice_from date, slice_to date, expectation text, severity text, success boolean,
+        checked_at timestamptz);
 """
 
 
@@ -602,7 +603,7 @@ def fill(connection):
         "insert into measures.by_clinician values ('wrvu.actual', 'p1', 'x', 'clinic', 1, 2, null, null, date '2026-03-03')"
     )
     connection.execute(
-        "insert into quality.results values ('ledger.claims', '2026-03-03', '2026-03-03', 'e', 'error', true)"
+        "insert into quality.results values ('ledger.claims', '2026-03-03', '2026-03-03', 'e', 'error', true, now())"
     )
     connection.execute(
         "insert into intake.feedback by name select 'f' || i as feedback_id, 'dispute' as kind, 's_' || i as staff_id, "

@@ -118,8 +118,9 @@ def test_work_rvu_stand_with_the_schedule_in_force_beside_the_one_held_fixed(sit
 def test_a_capitated_group_has_no_range_and_says_why(site):
     bands = part(site["clinicians.html"], "bands")
     row = row_of(bands, "how it is paid: capitation")
-    assert "Not shown" in row
+    assert "Withheld" in row
     assert "capitated: volume is no goal" in row
+    assert "1 group without a range, and why" in bands
     assert "None of them is a target" in bands
 
 
