@@ -70,7 +70,8 @@ def _count_of(rows: list[Row], name: str, contract: tuple[str, str]) -> str:
 
 
 def _quality(rows: list[Row], registry: Registry) -> tuple[Any, ...]:
-    shown, others = [], []
+    shown: list[tuple[Any, ...]] = []
+    others: list[tuple[Any, ...]] = []
     for name in QUALITY:
         family = name.partition(".")[2].replace("_", " ")
         mine = sorted(
