@@ -93,21 +93,26 @@ def _shares(rows: list[Row]) -> tuple[str, str, str]:
 
 
 def _unmatched_over_time(rows: list[Row]) -> tuple[Any, ...]:
-    main = [row for row in rows if row["link"] in _MAIN_LINKS]
-    others = [row for row in rows if row["link"] not in _MAIN_LINKS]
-    how = (
-        "What matched nothing, by week. The first weeks are high: their claims went out before the log began."
-    )
+    by_kind: dict[str, list[Row]] = {}
+    for row in rows:
+        link = row["link"]
+        kind = "main" if link in _MAIN_LINKS else "sent" if link.startswith("claim to ") else "others"
+        by_kind.setdefault(kind, []).append(row)
+    before = "What matched nothing, by week."
     blocks: list[Any] = []
-    for chart_id, title, mine in (
-        ("matching-chart", "Unmatched", main),
-        ("matching-others", "Unmatched, other links", others),
-    ):
-        points = _weekly((row["link"], row["measured_on"], row["unmatched"], row["n_rows"]) for row in mine)
-        if not points:
-            continue
-        chart = lines(Drawn(chart_id, title, how, points, "share", (), "Week of"), from_zero=True)
-        blocks.append(chart if mine is main else Fold("The other links over time", (chart,)))
+    for kind, title, how in (
+        ("main", "Unmatched", f"{before} The first weeks are high: their claims went out before the log began."),
+        ("sent", "Claims without an answer", f"{before} The newest weeks are high: their answers are still to come."),
+        ("others", "Unmatched, other links", f"{before} The first weeks are high: their claims went out before the log began."),
+    ):  # fmt: skip
+        points = _weekly(
+            (row["link"], row["measured_on"], row["unmatched"], row["n_rows"])
+            for row in by_kind.get(kind, [])
+        )
+        if points:
+            drawn = Drawn(f"matching-{kind}", title, how, points, "share", (), "Week of")
+            chart = lines(drawn, from_zero=True)
+            blocks.append(chart if kind == "main" else Fold(f"{title} over time", (chart,)))
     return tuple(blocks)
 
 
