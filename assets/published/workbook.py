@@ -34,6 +34,8 @@ select 'Outcomes', regexp_replace(reason, '[0-9]+ % of the cohort', 'too little 
 from outcomes where reason is not null group by all
 union all
 select 'Turnaround', reason, count(*) from durations where reason is not null group by all
+union all
+select 'Feedback', reason, count(*) from feedback where reason is not null group by all
 order by 1, 3 desc, 2
 """
 

@@ -43,6 +43,7 @@ def listings(connection: duckdb.DuckDBPyConnection) -> Iterator[Listing]:
     yield outcomes(connection)
     yield groups(connection)
     yield durations(connection)
+    yield _feedback(connection)
     yield _data_quality(connection)
     yield _definitions(connection)
 
@@ -94,6 +95,27 @@ def _bands(connection: duckdb.DuckDBPyConnection, role: str, name: str) -> Listi
 def _band_row(row: tuple[Any, ...]) -> list[Any]:
     unit = row[4]
     return [*row[:5], BETTER.get(row[5], row[5]), *(Number(value, unit) for value in row[6:15]), *row[15:]]
+
+
+def _feedback(connection: duckdb.DuckDBPyConnection) -> Listing:
+    rows = connection.execute(
+        """
+        select version_id, role, kind, entries, people, reason
+        from feedback
+        order by version_id desc, role, case kind when 'dispute' then 1 when 'comment' then 2 when 'approval' then 3 else 4 end
+        """
+    ).fetchall()
+    return Listing(
+        "Feedback",
+        "What people say of the bands",
+        "How many people commented on a version, disputed or approved it; never who, and never what was written. Empty: too few people.",
+        [
+            Column("Version", 16), Column("Role", 22), Column("Kind", 14), Column("Entries", 10, "count"), Column("People", 10, "count"),
+            Column("Why empty", 34, "wrap"),
+        ],
+        [[version, ROLE_NAMES.get(role, role), *rest] for version, role, *rest in rows],
+        frozen_columns=3,
+    )  # fmt: skip
 
 
 def _data_quality(connection: duckdb.DuckDBPyConnection) -> Listing:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from assets.report import words
 from assets.report.blocks import Link, Note
+from assets.report.care import GUARD
+from assets.report.figures import newest
 from assets.report.quality import feeds, late_feeds
 from assets.report.roles import role_file, roles_of
 
@@ -26,8 +28,13 @@ _FILES: tuple[tuple[str, str, Level], ...] = (
 
 
 def attention(published: Published) -> list[Note]:
-    """Return what somebody has to act on or look at, in the order: data, bands, proposals."""
-    return [*_data_notes(published), *_band_notes(published), *_proposal_notes(published)]
+    """Return what somebody has to act on or look at, in the order: data, bands, proposals, patients."""
+    return [
+        *_data_notes(published),
+        *_band_notes(published),
+        *_proposal_notes(published),
+        *_guard_notes(published),
+    ]
 
 
 def _data_notes(published: Published) -> list[Note]:
@@ -96,3 +103,13 @@ def _proposal_notes(published: Published) -> list[Note]:
         return []
     text = f"{words.plural(len(open_ones), 'day looks', 'days look')} like an incident that nobody logged."
     return [Note("look", text, Link("Incidents that nobody logged", "data-quality.html#friction"))]
+
+
+def _guard_notes(published: Published) -> list[Note]:
+    raised = newest(published.rows("payment_models", definition_id=GUARD), shown=True)
+    contracts = {row["contract_id"] for row in raised if row["value"]}
+    if not contracts:
+        return []
+    what = words.plural(len(contracts), "contract")
+    text = f"Services fell at {what} while a measure of quality stands below its floor."
+    return [Note("look", text, Link("Care beside cost", "payment-models.html#guard"))]

@@ -118,9 +118,11 @@ def _cell(point: Point | None, unit: str) -> Any:
     return "\N{EN DASH}" if point.value is None else words.measured(point.value, unit)
 
 
-def _colour(drawn: Drawn, *, legend: bool = True) -> alt.Color:
+def _colour(drawn: Drawn, *, legend: bool = True, colours: tuple[str, ...] = ()) -> alt.Color:
     shown = alt.Legend(title=None, orient="top") if legend else None
-    return alt.Color("series:N", scale=alt.Scale(domain=_names(drawn.points, "series")), legend=shown)
+    domain = _names(drawn.points, "series")
+    scale = alt.Scale(domain=domain, range=list(colours)) if colours else alt.Scale(domain=domain)
+    return alt.Color("series:N", scale=scale, legend=shown)
 
 
 def _shape(drawn: Drawn) -> alt.Shape:
@@ -240,8 +242,8 @@ def bars(drawn: Drawn, notes: dict[str, str] | None = None) -> Chart:
     )
 
 
-def stacked(drawn: Drawn) -> Chart:
-    """Return a bar per place that is made of the series."""
+def stacked(drawn: Drawn, colours: tuple[str, ...] = ()) -> Chart:
+    """Return a bar per place that is made of the series; `colours` are names of the style sheet's, where the series have a meaning."""
     order, series = _names(drawn.points, "place"), _names(drawn.points, "series")
     data = _values(drawn, str)
     for row in data.values:
@@ -249,7 +251,7 @@ def stacked(drawn: Drawn) -> Chart:
     chart = alt.Chart(data).mark_bar().encode(
         y=alt.Y("place:N", sort=order, title=None),
         x=alt.X("value:Q", title=_title(drawn), axis=_axis(drawn, tickCount=5), stack="zero"),
-        color=_colour(drawn),
+        color=_colour(drawn, colours=colours),
         order=alt.Order("order:Q"),
         tooltip="said:N",
     )  # fmt: skip

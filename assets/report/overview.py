@@ -189,6 +189,10 @@ _SOURCES = (
     ("companion_bands", "acceptable", "Bands beside output", "index.html#bands"),
     ("outcomes", "value", "Outcomes", "outcomes.html"),
     ("durations", "median", "Turnarounds", "outcomes.html#turnarounds"),
+    ("denial_causes", "value", "Root causes of denials", "outcomes.html#causes"),
+    ("clinician_bands", "acceptable", "Ranges of clinicians", "clinicians.html#withheld"),
+    ("clinicians", "value", "Work of clinicians", "clinicians.html#withheld"),
+    ("payment_models", "value", "Payment models", "payment-models.html#withheld"),
     ("effort", "value", "Work of the roles", "index.html#bands"),
     ("fairness", "value", "Fairness, season and ramp", "index.html#bands"),
 )

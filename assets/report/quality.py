@@ -1,19 +1,19 @@
 """The page of data quality: what came, what was kept out, how well the logs fit together, and what is checked before anything is shown.
 
-Belongs here: sections made from `data_quality`, `matching`, `proposed_friction`, `availability` and the suites. Does not belong here:
-single rejects, which stay in the warehouse (`rcmbench rejects`).
+Belongs here: the page, its feeds, and sections made from `proposed_friction` and `availability`. Does not belong here: rates over time
+(`quality_rates.py`), suites (`suites.py`), single rejects, which stay in the warehouse (`rcmbench rejects`).
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from assets.report import words
-from assets.report.blocks import Badge, Fold, Link, Page, Section, Table, Text
-from assets.report.charts import Drawn, Point, lines
+from assets.report.blocks import Badge, Link, Page, Section, Table, Text
+from assets.report.quality_rates import matching_section, rejects_section
+from assets.report.suites import suites_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from assets.report.read import Published
 
 Row = dict[str, Any]
-LATEST_DAYS = 30
 PATIENCE = 2
 """A feed is late when it has been silent for more than twice its longest usual gap, and a week at least."""
 _KEPT_OUT = (("held_files", "held"), ("pending_files", "not read yet"), ("unusable_files", "not usable"))
@@ -76,9 +75,9 @@ def quality_page(published: Published, registry: Registry, suites: Mapping[str, 
         "What the numbers rest on: which files came, what of them was kept out, and how well the office's own logs fit together.",
         (
             _deliveries(published),
-            _rejects(published),
-            _matching(published),
-            _suites(suites),
+            rejects_section(published),
+            matching_section(published),
+            suites_section(published, suites),
             _friction(published),
             _availability(published, registry),
         ),
@@ -96,114 +95,6 @@ def _deliveries(published: Published) -> Section:
         "Feeds: what came, and when it came last", heads, tuple(rows), "Nothing has been delivered."
     )
     return Section("deliveries", "Deliveries", (table,))
-
-
-def _rejects(published: Published) -> Section:
-    by_week: dict[date, list[int]] = {}
-    for row in published.rows("data_quality"):
-        week = row["delivery_date"] - timedelta(days=row["delivery_date"].weekday())
-        sums = by_week.setdefault(week, [0, 0])
-        sums[0] += row["rejected"]
-        sums[1] += row["records"]
-    points = tuple(
-        Point(week, "Rejected", rejected / records if records else None)
-        for week, (rejected, records) in sorted(by_week.items())
-    )
-    text = (
-        "A record that cannot be read is rejected alone and kept with its reason; the file's account must still add up. Which records, where and "
-        "why is told by the command rcmbench rejects, in shapes of values and never the values."
-    )
-    if not any(point.value is not None for point in points):
-        return Section("rejects", "Rejected records", (Text(text),))
-    how = "Rejected records over records, by week of the delivery, over all feeds."
-    drawn = Drawn("rejects-chart", "Share of records rejected", how, points, "share", (), "Week of")
-    return Section("rejects", "Rejected records", (Text(text), lines(drawn, from_zero=True)))
-
-
-def _matching(published: Published) -> Section:
-    rows = [row for row in published.rows("matching", rule="all") if row["n_rows"]]
-    if not rows:
-        return Section("matching", "How well the logs fit together", (Text("No match rates are published."),))
-    last = max(row["measured_on"] for row in rows)
-    told = []
-    for link in sorted({row["link"] for row in rows}):
-        mine = [row for row in rows if row["link"] == link]
-        recent = [row for row in mine if row["measured_on"] > last - timedelta(days=LATEST_DAYS)]
-        told.append((link, *_shares(recent), *_shares(mine)[:1]))
-    heads = ("Link", "Matched", "Matched to the nearest of several", "Rows", "Matched, all days")
-    caption = f"Match rates, last {LATEST_DAYS} days to {words.day(last)}"
-    text = (
-        "Every answer, payment and note of work is matched to its claim. What matches nothing is kept and counted, never guessed. Answers take their time, so the "
-        "newest days of links that begin with 'claim' are always low."
-    )
-    return Section(
-        "matching",
-        "How well the logs fit together",
-        (Text(text), Table(caption, heads, tuple(told)), _trend(rows)),
-    )
-
-
-def _shares(rows: list[Row]) -> tuple[str, str, str]:
-    n = sum(row["n_rows"] for row in rows)
-    if not n:
-        return ("none came", "\N{EN DASH}", "0")
-    matched, ambiguous = (sum(row[name] for row in rows) for name in ("matched", "ambiguous"))
-    return (words.percent(matched / n), words.percent(ambiguous / n), words.number(n))
-
-
-def _trend(rows: list[Row]) -> Any:
-    weeks: dict[tuple[str, date], list[int]] = {}
-    for row in rows:
-        week = row["measured_on"] - timedelta(days=row["measured_on"].weekday())
-        sums = weeks.setdefault((row["link"], week), [0, 0])
-        sums[0] += row["unmatched"]
-        sums[1] += row["n_rows"]
-    wanted = ("835 to claim", "277CA to claim", "999 to batch", "work_log to claim", "payments to claim")
-    first = (
-        min(row["measured_on"] for row in rows if row["link"] in wanted)
-        if any(row["link"] in wanted for row in rows)
-        else None
-    )
-    points = tuple(
-        Point(week, link, unmatched / n)
-        for (link, week), (unmatched, n) in sorted(weeks.items())
-        if link in wanted
-    )
-    if not points or first is None:
-        return Text("No week of these links is published.")
-    how = (
-        "What matched nothing, by week. The first weeks are high: their claims went out before the log began."
-    )
-    return lines(Drawn("matching-chart", "Unmatched", how, points, "share", (), "Week of"), from_zero=True)
-
-
-def _suites(suites: Mapping[str, Suite]) -> Section:
-    stages: dict[str, list[tuple[str, Suite]]] = {}
-    for table, suite in suites.items():
-        stages.setdefault(table.split(".")[0], []).append((table, suite))
-    blocking = sum(e.blocking for suite in suites.values() for e in suite.expectations)
-    every = sum(len(suite.expectations) for suite in suites.values())
-    text = (
-        f"Every slice of every table is held against a suite before it is swapped in: {words.plural(every, 'expectation')} in "
-        f"{words.plural(len(suites), 'suite')}. {words.plural(blocking, 'of them keeps', 'of them keep')} a slice out, so what is shown here has met them; "
-        "the others warn. Results of single runs stand in the warehouse and are told by the command rcmbench status."
-    )
-    folds = tuple(
-        Fold(
-            f"{stage.capitalize()}: {words.plural(len(found), 'table')}",
-            tuple(_suite(table, suite) for table, suite in found),
-        )
-        for stage, found in stages.items()
-    )
-    return Section("suites", "What is checked before anything is shown", (Text(text), *folds))
-
-
-def _suite(table: str, suite: Suite) -> Table:
-    rows = tuple(
-        (e.name.replace("_", " "), e.why, "keeps the slice out" if e.blocking else "warns")
-        for e in suite.expectations
-    )
-    return Table(table, ("Expectation", "If it is not met", "Then it"), rows)
 
 
 def _friction(published: Published) -> Section:

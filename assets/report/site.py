@@ -17,11 +17,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from assets.report import figures, words
+from assets.report.clinicians import clinicians_page
 from assets.report.definitions import definitions_page
 from assets.report.figures import Figure, registry
 from assets.report.history import history_pages
 from assets.report.outcomes import outcomes_page
 from assets.report.overview import overview_page
+from assets.report.payment_models import payment_models_page
 from assets.report.quality import quality_page
 from assets.report.roles import role_file, role_page, roles_of
 
@@ -35,7 +37,8 @@ if TYPE_CHECKING:
 HERE = Path(__file__).resolve().parent
 STYLE, SCRIPT, VEGA = "assets/report.css", "assets/report.js", "assets/vega.js"
 MAIN = (
-    ("index.html", "Overview"), ("outcomes.html", "Outcomes"), ("data-quality.html", "Data quality"),
+    ("index.html", "Overview"), ("outcomes.html", "Outcomes"), ("clinicians.html", "Clinicians"),
+    ("payment-models.html", "Payment models"), ("data-quality.html", "Data quality"),
     ("history.html", "History"), ("definitions.html", "Definitions"),
 )  # fmt: skip
 
@@ -55,6 +58,8 @@ def pages(published: Published, texts: Texts) -> list[Page]:
         overview_page(published, known),
         *(role_page(role, published, known) for role in roles_of(published)),
         outcomes_page(published, known),
+        clinicians_page(published, known),
+        payment_models_page(published, known),
         quality_page(published, known, texts.suites),
         *history_pages(published, known),
         definitions_page(published, known, texts.examples),

@@ -26,7 +26,7 @@ _LARGE = ((1e9, "billion"), (1e6, "million"))
 _UNKNOWN = "not told"
 _PERIODS = {
     "30_days": "30 days to", "90_days": "90 days to", "as_of": "state of", "window": "window of the bands to",
-    "series": "weeks up to that of",
+    "series": "weeks up to that of", "period": "the contract's period from",
 }  # fmt: skip
 
 Number = float | int
@@ -140,12 +140,25 @@ def month_name(value: date) -> str:
     return _MONTHS[value.month - 1]
 
 
+def quarter(value: date) -> str:
+    """Return a quarter: quarter 2 of 2026."""
+    return f"quarter {(value.month + 2) // 3} of {value.year}"
+
+
+def cause(name: str) -> str:
+    """Return a root cause of denials in words."""
+    known = {"unmapped": "Without a root cause", "other": "Small causes together"}
+    return known.get(name, name.replace("_", " ").capitalize())
+
+
 def period(kind: str, value: date) -> str:
     """Return a period of the published tables in words."""
     if kind == "month":
         return month(value)
     if kind == "month of the year":
         return month_name(value)
+    if kind == "quarter":
+        return quarter(value)
     before = _PERIODS.get(kind, f"{kind.replace('_', ' ')},")
     return f"{before} {day(value)}"
 

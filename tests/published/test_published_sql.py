@@ -74,6 +74,14 @@ SCHEMA = f"""
     create table intake.feedback (feedback_id text, kind text, staff_id text, role text, version_id text, given_at timestamptz,
         delivery_date date, file_id text, txn_no integer, row_no bigint);
     create table ledger.friction_days (system text, staff_id text, started_on date);
+    create table measures.denial_causes (definition_id text, payer_id text, root_cause text, numerator decimal(18, 4),
+        denominator decimal(18, 4), measured_on date);
+    create table measures.by_clinician (definition_id text, provider_npi text, specialty text, setting text, {SUMS});
+    create table measures.encounter_divergence (definition_id text, provider_npi text, specialty text, setting text,
+        diagnosis text, measured_on date);
+    create schema quality;
+    create table quality.results (table_name text, slice_from date, slice_to date, expectation text, severity text, success boolean,
+        checked_at timestamptz);
 """
 
 
@@ -588,6 +596,15 @@ def test_the_declared_grain_is_the_grain(office, stem):
 
 def fill(connection):
     """Put a little of everything into the tables."""
+    connection.execute(
+        "insert into measures.denial_causes values ('denial_causes.lines', 'A', 'coding', 12, 12, date '2026-03-03')"
+    )
+    connection.execute(
+        "insert into measures.by_clinician values ('wrvu.actual', 'p1', 'x', 'clinic', 1, 2, null, null, date '2026-03-03')"
+    )
+    connection.execute(
+        "insert into quality.results values ('ledger.claims', '2026-03-03', '2026-03-03', 'e', 'error', true, now())"
+    )
     connection.execute(
         "insert into intake.feedback by name select 'f' || i as feedback_id, 'dispute' as kind, 's_' || i as staff_id, "
         "'coder' as role, 'a' as version_id from range(6) as r(i)"

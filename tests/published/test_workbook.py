@@ -29,6 +29,7 @@ create table durations (definition_id text, period_kind text, period date, group
     n_closed bigint, n_open bigint, unit text, median double, p90 double, target double, share_within_target double, reason text);
 create table data_quality (delivery_date date, feed text, files bigint, loaded_files bigint, pending_files bigint,
     held_files bigint, unusable_files bigint, repeated_files bigint, records bigint, loaded bigint, rejected bigint, flags bigint);
+create table feedback (version_id text, role text, kind text, entries bigint, people bigint, reason text);
 create table definitions (definition_id text, catalogue text, name text, meaning text, role text, numerator text,
     denominator text, exclusions text, method text, parameters text, unit text, good text, grain text, feeds text,
     availability text, version text);
@@ -52,6 +53,7 @@ insert into outcomes values
     ('initial_denial_rate.lines', 'month', '2026-05-01', 'all', 'all', .125, null), ('initial_denial_rate.dollars', 'month', '2026-05-01', 'all', 'all', .25, null),
     ('days_in_ar.gross', 'as_of', '2026-05-24', 'all', 'all', 40, null), ('days_in_ar.gross', 'as_of', '2026-05-31', 'all', 'all', 41.5, null),
     ('initial_denial_rate.lines', '90_days', '2026-06-22', 'payer', 'P1', .75, null), ('initial_denial_rate.lines', '90_days', '2026-06-29', 'payer', 'P1', .5, null);
+insert into feedback values ('abc', 'coder', 'approval', null, null, 'fewer than 5 people'), ('abc', 'coder', 'dispute', 9, 6, null);
 insert into data_quality values ('2026-05-04', '835', 2, 1, 0, 1, 0, 0, 100, 90, 10, 3), ('2026-05-05', '835', 1, 1, 0, 0, 0, 0, 100, 100, 0, 0);
 """
 
@@ -128,6 +130,19 @@ def test_deliveries_are_added_up_by_month_and_feed(folder):
     write_workbook(folder)
     (row,) = read(folder, "Data quality")
     assert (row["Files"], row["Held"], row["Records"], row["Rejected share"]) == (3, 1, 200, 0.05)
+
+
+def test_feedback_is_counted_disputes_first_and_says_why_a_count_is_missing(folder):
+    write_workbook(folder)
+    dispute, approval = read(folder, "Feedback")
+    assert (dispute["Role"], dispute["Kind"], dispute["Entries"], dispute["People"]) == (
+        "Coding",
+        "dispute",
+        9,
+        6,
+    )
+    assert (approval["People"], approval["Why empty"]) == ("", "fewer than 5 people")
+    assert ["Feedback", "fewer than 5 people", 1.0] in read(folder, "About")
 
 
 def test_the_cover_names_office_and_withheld_cells_and_that_the_office_is_synthetic(folder):
@@ -239,6 +254,7 @@ def test_an_office_with_nothing_yet_has_a_workbook_that_says_so(folder):
         "outcomes",
         "durations",
         "data_quality",
+        "feedback",
         "definitions",
     ):
         change(folder, f"delete from {table}")

@@ -10,6 +10,7 @@ from assets.quality import load_suites
 from assets.report.read import read_published
 from assets.report.site import Texts, render
 from pipelines.definitions import catalogue
+from tests.report.practices import put_causes, put_clinicians, put_contracts
 
 AS_OF = date(2026, 6, 29)
 COLUMNS = {table.split(".")[1]: c for table, c in catalogue()[1].items() if table.startswith("published.")}
@@ -145,6 +146,9 @@ def made():
     _put_work(office)
     _put_outcomes(office)
     _put_quality(office)
+    put_causes(office)
+    put_clinicians(office)
+    put_contracts(office)
     return office
 
 
@@ -308,6 +312,13 @@ def _put_quality(office):
         for feed, days in (("835", 10), ("audits", 5)):
             if day < days:
                 _deliver(office, feed, AS_OF - timedelta(27 - 3 * day), held=feed == "835" and day == 9)
+        for table, verdict, failed in (
+            ("ledger.claims", "passed", 0),
+            ("ledger.denials", "warned", 1),
+            ("intake.claims", "blocked" if day == 3 else "passed", int(day == 3)),
+        ):
+            office.put("suite_results", table_name=table, stage=table.split(".")[0], day=AS_OF - timedelta(3 * day), expectations=5, failed=failed,
+                       blocking=int(verdict == "blocked"), verdict=verdict)  # fmt: skip
         office.put(
             "matching",
             measured_on=AS_OF - timedelta(day),
@@ -318,6 +329,16 @@ def _put_quality(office):
             ambiguous=2,
             unmatched=3,
         )
+    office.put(
+        "matching",
+        measured_on=AS_OF,
+        link="277 to claim",
+        rule="all",
+        n_rows=10,
+        matched=9,
+        ambiguous=0,
+        unmatched=1,
+    )
     office.put(
         "proposed_friction",
         system="suite_a",

@@ -10,7 +10,7 @@ from tests.report.conftest import made
 from tests.report.test_site import ADDRESS
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-NARROW = ("index", "role-coder", "outcomes", "data-quality")
+NARROW = ("index", "role-coder", "outcomes", "clinicians", "payment-models", "data-quality")
 PAGES = (*NARROW, "role-denial-management", "history", "version-old1", "definitions")
 DRAWN = "[...document.querySelectorAll('.plot')].filter(p => p.checkVisibility()).map(p => p.querySelectorAll('svg [role=graphics-symbol], svg .role-mark path').length)"
 TOO_WIDE = """[...document.querySelectorAll('body *')].filter(e => !e.closest('.plot') && !e.closest('.hidden') && !e.matches('.skip, thead, thead *')

@@ -52,6 +52,8 @@ def test_n_says_what_is_a_part_of_what():
         ("90_days", "90 days to 29 June 2026"),
         ("as_of", "state of 29 June 2026"),
         ("month of the year", "June"),
+        ("quarter", "quarter 2 of 2026"),
+        ("period", "the contract's period from 29 June 2026"),
     ],
 )
 def test_periods_are_told_in_words(kind, told):

@@ -56,6 +56,10 @@
       part.encoding.y.axis = { ...part.encoding.y.axis, labelExpr: "split(replace(datum.label, regexp('(.{13,}?) ', 'g'), '$1\\n'), '\\n')", labelLineHeight: 13 };
     }
     if (parts.length) spec.height *= 1.6;
+    // The text behind a bar is as long as on a wide screen, so the bars have to leave it more room.
+    if ((spec.layer || []).some((part) => part.mark?.type === "text")) {
+      for (const part of parts) if (part.encoding.x?.scale?.domain) part.encoding.x.scale.domain[1] *= 1.4;
+    }
   };
 
   const draw = async (script) => {
@@ -63,7 +67,8 @@
     if (!place.checkVisibility()) return; // in a fold: drawn when it is opened
     const before = drawn.get(place);
     if (before) before.finalize();
-    const told = JSON.parse(script.textContent);
+    // A series that has a colour of its own names it as the style sheet does, so that it follows light and dark.
+    const told = JSON.parse(script.textContent, (_key, value) => (/^--c[1-8]$/.test(value) ? colour(value) : value));
     if (narrow.matches) wrap(told);
     const spec = { ...told, width: place.clientWidth - 2, autosize: { type: "fit-x", contains: "padding" } };
     drawn.set(place, await window.vegaEmbed(place, spec, {
