@@ -13,6 +13,7 @@ import dagster as dg
 
 from assets.bands.assets import bands_assets, clinicians_asset, drift_asset
 from assets.bands.versions import TABLES as BAND_TABLES
+from assets.explained import explained
 from assets.intake.assets import intake_assets
 from assets.intake.tables import schemas
 from assets.ledger.reference import REFERENCES as LEDGER_REFERENCES
@@ -54,17 +55,18 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     models, known = catalogue()
     tracked = tracked_columns(models.values())
     computed = [model_asset(m, models, known) for m in models.values() if m.stage != "published"]
+    assets = [
+        *intake_assets(settings, tracked),
+        *computed,
+        *(reference_asset(reference) for reference in REFERENCES),
+        bands_assets(),
+        drift_asset(),
+        clinicians_asset(),
+        published_assets(models, known),
+        report_asset([m.name for m in models.values() if m.stage == "published"]),
+    ]
     return dg.Definitions(
-        assets=[
-            *intake_assets(settings, tracked),
-            *computed,
-            *(reference_asset(reference) for reference in REFERENCES),
-            bands_assets(),
-            drift_asset(),
-            clinicians_asset(),
-            published_assets(models, known),
-            report_asset([m.name for m in models.values() if m.stage == "published"]),
-        ],
+        assets=dg.map_asset_specs(explained(settings), assets),
         jobs=[daily_job, recalibrate_job],
         schedules=schedules(settings),
         sensors=[inbox_sensor(settings)],

@@ -60,6 +60,14 @@ def connection():
 
 
 @pytest.fixture(scope="session")
+def definitions():
+    """Everything that Dagster is told, with the settings as they come; seconds to make, and not to be changed."""
+    from pipelines.definitions import build_definitions
+
+    return build_definitions(load_settings())
+
+
+@pytest.fixture(scope="session")
 def office(tmp_path_factory):
     """A small synthetic office on disk; not to be changed."""
     out = tmp_path_factory.mktemp("office")
