@@ -82,12 +82,10 @@ def _files_asset(settings: Settings, tracked: Tracked) -> dg.AssetsDefinition:
         if not verdict.passed:
             yield from results
             raise dg.Failure("intake.files: the register of files failed its suite; nothing was taken in.")
+        told = profile_on_newest_day(context, table, told)
         waiting = sum(row.status == "pending" for row in rows)
-        yield dg.MaterializeResult(
-            asset_key=asset_key(table),
-            metadata={**profile_on_newest_day(context, table, told), "files": len(rows), "to load": waiting},
-            check_results=results,
-        )
+        metadata = {**told, "files": len(rows), "to load": waiting}
+        yield dg.MaterializeResult(asset_key=asset_key(table), metadata=metadata, check_results=results)
 
     return intake_files
 
