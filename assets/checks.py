@@ -54,7 +54,7 @@ def _result(table: str, expectation: Expectation, outcomes: list[Outcome]) -> dg
         check_name=expectation.name,
         passed=not failed,
         severity=dg.AssetCheckSeverity.ERROR if expectation.blocking else dg.AssetCheckSeverity.WARN,
-        description=expectation.why,
+        description=_told(expectation, outcomes, failed),
         metadata={
             "slices examined": len(outcomes),
             "slices failed": len(failed),
@@ -62,3 +62,18 @@ def _result(table: str, expectation: Expectation, outcomes: list[Outcome]) -> dg
             "observed": "; ".join(outcome.observed for outcome in (failed or outcomes)[:3]) or "no new slice",
         },
     )
+
+
+def _told(expectation: Expectation, outcomes: list[Outcome], failed: list[Outcome]) -> str:
+    """Return the result in a sentence; in the list of executions it is all that one sees."""
+    if not outcomes:
+        return "Nothing new was there to hold it against."
+    if not failed:
+        return (
+            f"Holds: {outcomes[0].observed}."
+            if len(outcomes) == 1
+            else f"Holds in all {len(outcomes)} slices."
+        )
+    where = f" in {len(failed)} of {len(outcomes)} slices" if len(outcomes) > 1 else ""
+    then = "was kept out" if expectation.blocking else "was let in"
+    return f"Fails{where}: {failed[0].observed}. What failed {then}. {expectation.why}"

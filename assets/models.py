@@ -21,6 +21,7 @@ from assets.progress import report
 from assets.quality import Examiner, Verdict, record, suite_of
 from assets.restate import Plan, build, note_read, plan, remember, scope_of, tracked_columns
 from assets.settings import Settings
+from assets.shown import at_a_glance, plain
 from assets.slices import Swap, columns_of, swap, transaction
 from assets.sql_model import Model
 from assets.warehouse import Warehouse
@@ -34,7 +35,9 @@ def table_metadata(table: str, columns: Mapping[str, tuple[str, str]]) -> dict[s
     return {
         "dagster/table_name": table,
         "dagster/column_schema": dg.TableSchema(
-            columns=[dg.TableColumn(name, kind, description=doc) for name, (kind, doc) in columns.items()]
+            columns=[
+                dg.TableColumn(name, kind, description=plain(doc)) for name, (kind, doc) in columns.items()
+            ]
         ),
     }
 
@@ -111,7 +114,7 @@ def model_asset(
             done, verdict, todo = run_model(
                 connection, model, settings, tracked=tracked, run_id=context.run_id
             )
-            rows = _count(connection, model.name)
+            told = at_a_glance(connection, model.name, model.grain)
             missing = not_available(connection, model.name)
         results = check_results(model.name, [verdict])
         if not verdict.passed:
@@ -122,7 +125,7 @@ def model_asset(
             )
         if todo.days and done.batch:
             context.log.info("%s: restated %s", model.name, ", ".join(f"{a} to {b}" for a, b in todo.days))
-        metadata = {"dagster/row_count": rows, "dagster/column_lineage": lineage, **describe(done, todo)}
+        metadata = {**told, "dagster/column_lineage": lineage, **describe(done, todo)}
         if missing:
             metadata["not available"] = dg.MetadataValue.md(
                 "\n".join(f"- `{d}`: {why}" for d, why in missing.items())
@@ -180,13 +183,3 @@ def describe(done: Swap, todo: Plan) -> dict[str, Any]:
         "rows removed": done.removed,
         "restated": restated or (f"{len(todo.keys):,} keys" if todo.keys else "nothing: no change upstream"),
     }
-
-
-def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
-    # A first build that its suite keeps out leaves no table behind.
-    row = (
-        connection.execute(f"select count(*) from {table}").fetchone()
-        if columns_of(connection, table)
-        else None
-    )
-    return int(row[0]) if row else 0

@@ -16,6 +16,7 @@ from assets.described import Described, comment, stage_described
 from assets.models import OWNERS, table_metadata
 from assets.quality import Examiner, Verdict, record, suite_of
 from assets.settings import Settings
+from assets.shown import at_a_glance
 from assets.slices import columns_of, staging_name, swap, transaction
 from assets.warehouse import Warehouse
 
@@ -92,11 +93,12 @@ def reference_asset(reference: Reference) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, warehouse: Warehouse, settings: dg.ResourceParam[Settings]
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         with warehouse.get_connection() as connection:
-            verdict, rows = store_reference(connection, reference, settings, run_id=context.run_id)
+            verdict, _ = store_reference(connection, reference, settings, run_id=context.run_id)
+            told = at_a_glance(connection, table, reference.key)
         results = check_results(table, [verdict])
         if not verdict.passed:
             yield from results
             raise dg.Failure(f"{table}: failed its suite")
-        yield dg.MaterializeResult(metadata={"dagster/row_count": rows}, check_results=results)
+        yield dg.MaterializeResult(metadata=told, check_results=results)
 
     return build_reference

@@ -89,6 +89,9 @@ class Bands(Section):
     confirmed_breaks: tuple[str, ...] = Field(
         default=(), description="roles whose change of level inside the window somebody has confirmed"
     )
+    overdue_days: int = Field(
+        default=14, ge=2, description="days after the due one on which Dagster shows the bands as overdue"
+    )
     waive_quality: tuple[str, ...] = Field(
         default=(), description="roles whose bands may be adopted without any quality data"
     )
@@ -139,7 +142,13 @@ class Schedule(Section):
         default="30 5 * * *", description="when it is asked whether a recalibration is due"
     )
 
-    @field_validator("daily_cron", "recalibration_cron")
+    fresh_by_cron: str = Field(
+        default="0 11 * * 2-6",
+        description="when something must have been loaded within a day, or Dagster shows the tables as overdue; "
+        "the default asks on the mornings after working days",
+    )
+
+    @field_validator("daily_cron", "recalibration_cron", "fresh_by_cron")
     @classmethod
     def _five_fields(cls, value: str) -> str:
         limits = zip(value.split(" "), (59, 23, 31, 12, 7), strict=False)

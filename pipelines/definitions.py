@@ -13,6 +13,7 @@ import dagster as dg
 
 from assets.bands.assets import bands_assets, clinicians_asset, drift_asset
 from assets.bands.versions import TABLES as BAND_TABLES
+from assets.explained import explained
 from assets.intake.assets import intake_assets
 from assets.intake.tables import schemas
 from assets.ledger.reference import REFERENCES as LEDGER_REFERENCES
@@ -52,8 +53,9 @@ def catalogue() -> tuple[dict[str, Model], dict[str, Columns]]:
 def build_definitions(settings: Settings) -> dg.Definitions:
     """Return all definitions for an office's settings. Raises ModelError or SuiteError when SQL or suites are broken."""
     tracked = tracked_columns(catalogue()[0].values())
+    assets = [*intake_assets(settings, tracked), *_behind_intake()]
     return dg.Definitions(
-        assets=[*intake_assets(settings, tracked), *_behind_intake()],
+        assets=dg.map_asset_specs(explained(settings), assets),
         jobs=[daily_job, recalibrate_job],
         schedules=schedules(settings),
         sensors=[inbox_sensor(settings)],

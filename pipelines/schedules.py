@@ -60,7 +60,8 @@ def recalibration_due(warehouse: Warehouse, settings: Settings, today: date) -> 
 def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
     """Return the two schedules, in the office's time zone."""
     zone = settings.office.time_zone
-    for line in (settings.schedule.daily_cron, settings.schedule.recalibration_cron):
+    cron = settings.schedule
+    for line in (cron.daily_cron, cron.recalibration_cron, cron.fresh_by_cron):
         if not is_valid_cron_string(line):
             raise SettingsError(f"schedule: {line!r} is not a cron line")
 

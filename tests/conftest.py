@@ -84,6 +84,14 @@ def shared(tmp_path_factory, worker_id):
 
 
 @pytest.fixture(scope="session")
+def definitions():
+    """Everything that Dagster is told, with the settings as they come; seconds to make, and not to be changed."""
+    from pipelines.definitions import build_definitions
+
+    return build_definitions(load_settings())
+
+
+@pytest.fixture(scope="session")
 def office(shared):
     """A small synthetic office on disk; not to be changed."""
     folder, _ = shared("office", lambda out: write_office(out, SIZE))

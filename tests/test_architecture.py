@@ -9,8 +9,6 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from assets.settings import load_settings
-
 ROOT = Path(__file__).resolve().parents[1]
 STAGES = ("intake", "ledger", "measures", "bands", "published")
 MODULES = {
@@ -100,11 +98,9 @@ SPECIAL_NAMES = (
 
 
 @pytest.fixture(scope="module")
-def specs():
+def specs(definitions):
     """Every asset of the project by its table's name."""
-    from pipelines.definitions import build_definitions
-
-    graph = build_definitions(load_settings()).resolve_asset_graph()
+    graph = definitions.resolve_asset_graph()
     return {".".join(key.path): graph.get(key) for key in graph.get_all_asset_keys()}
 
 

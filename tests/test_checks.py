@@ -40,6 +40,18 @@ def test_a_check_fails_when_any_slice_fails_and_counts_are_summed():
     assert [name for name, result in results.items() if not result.passed] == ["place_is_unique"]
 
 
+def test_a_result_says_in_a_sentence_what_came_of_it():
+    passed = _by_name(check_results(TABLE, [_verdict()]))["place_is_unique"]
+    several = _by_name(check_results(TABLE, [_verdict(), _verdict()]))["place_is_unique"]
+    failed = _by_name(check_results(TABLE, [_verdict(), _verdict(place_is_unique=2, method_is_known=1)]))
+    assert passed.description == "Holds: 0 unexpected."
+    assert several.description == "Holds in all 2 slices."
+    assert failed["place_is_unique"].description.startswith(
+        "Fails in 1 of 2 slices: 2 unexpected. What failed was kept out. "
+    )
+    assert "was let in" in failed["method_is_known"].description
+
+
 def test_an_expectation_that_warns_is_a_warning():
     result = _by_name(check_results(TABLE, [_verdict(method_is_known=1)]))["method_is_known"]
     assert (result.passed, result.severity) == (False, dg.AssetCheckSeverity.WARN)
@@ -49,6 +61,7 @@ def test_without_a_slice_every_check_passes_and_says_so():
     results = check_results(TABLE, [Verdict("intake.calls")])
     assert all(result.passed for result in results)
     assert {result.metadata["observed"].value for result in results} == {"no new slice"}
+    assert {result.description for result in results} == {"Nothing new was there to hold it against."}
 
 
 def test_a_table_without_a_suite_has_no_checks():

@@ -17,8 +17,12 @@ from assets.bands.stored import CALIBRATED, CLINICIAN_COLUMNS, DOCS, DRIFT_COLUM
 from assets.bands.versions import NothingToCalibrateError, recalibrate
 from assets.checks import asset_key, check_results, check_specs
 from assets.models import OWNERS, table_metadata
+from assets.pictures import bands_picture, drift_picture
 from assets.settings import Settings
+from assets.shown import at_a_glance
 from assets.warehouse import Warehouse
+
+PICTURE = "picture"
 
 
 class RecalibrateConfig(dg.Config):
@@ -60,6 +64,7 @@ def bands_assets() -> dg.AssetsDefinition:
                 done = recalibrate(connection, settings, as_of, run_id=context.run_id)
             except NothingToCalibrateError as error:
                 raise dg.Failure(str(error)) from None
+            told = {table: at_a_glance(connection, table) for table in CALIBRATED}
         if not all(verdict.passed for verdict in done.verdicts):
             for table in CALIBRATED:
                 yield from check_results(table, done.verdicts)
@@ -70,12 +75,15 @@ def bands_assets() -> dg.AssetsDefinition:
             "new": done.is_new,
         }
         for table in CALIBRATED:
-            extra = (
-                {"bands": dg.MetadataValue.md(bands_markdown(done.bands))} if table == "bands.bands" else {}
-            )
+            extra = {}
+            if table == "bands.bands":
+                extra = {
+                    PICTURE: dg.MetadataValue.md(bands_picture(done.bands)),
+                    "bands": dg.MetadataValue.md(bands_markdown(done.bands)),
+                }
             yield dg.MaterializeResult(
                 asset_key=asset_key(table),
-                metadata={**metadata, **extra},
+                metadata={**told[table], **metadata, **extra},
                 check_results=check_results(table, done.verdicts),
             )
 
@@ -101,11 +109,24 @@ def drift_asset() -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult[None]]:
         with warehouse.get_connection() as connection:
             verdicts = watch(connection, settings, run_id=context.run_id)
+            told = at_a_glance(connection, "bands.drift", ("week",))
+            # Drawing takes half a second, and six days of seven nothing is new.
+            picture = None if verdicts else _picture_before(context)
+            if picture is None:
+                weeks = connection.execute("select * from bands.drift order by week, role, complexity").pl()
+                picture = dg.MetadataValue.md(drift_picture(weeks.to_dicts()))
         yield dg.MaterializeResult(
-            metadata={"new week": bool(verdicts)}, check_results=check_results("bands.drift", verdicts)
+            metadata={**told, "new week": bool(verdicts), PICTURE: picture},
+            check_results=check_results("bands.drift", verdicts),
         )
 
     return watch_drift
+
+
+def _picture_before(context: dg.AssetExecutionContext) -> dg.MetadataValue[Any] | None:
+    event = context.instance.get_latest_materialization_event(context.asset_key)
+    stood = event.asset_materialization if event else None
+    return stood.metadata.get(PICTURE) if stood else None
 
 
 def clinicians_asset() -> dg.AssetsDefinition:
@@ -127,12 +148,14 @@ def clinicians_asset() -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         with warehouse.get_connection() as connection:
             done = recalibrate_clinicians(connection, settings, run_id=context.run_id)
+            told = at_a_glance(connection, "bands.clinicians")
         results = check_results("bands.clinicians", [done.verdict])
         if not done.verdict.passed:
             yield from results
             raise dg.Failure("the bands of clinicians failed their suite and were not stored")
         yield dg.MaterializeResult(
             metadata={
+                **told,
                 "version": done.version_id or "none: no calibration or no clinicians",
                 "new": done.is_new,
             },

@@ -7,6 +7,7 @@ A backfill over a range of days is one run: days are staged and checked together
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import duckdb
@@ -26,6 +27,7 @@ from assets.models import OWNERS, table_metadata
 from assets.partitions import delivery_days
 from assets.quality import Examiner, Verdict, record, suite_of
 from assets.settings import Settings
+from assets.shown import at_a_glance, profile_on_newest_day
 from assets.slices import drop_staging, staging_name, swap, transaction
 from assets.warehouse import Warehouse
 
@@ -75,16 +77,15 @@ def _files_asset(settings: Settings, tracked: Tracked) -> dg.AssetsDefinition:
         days = [date.fromisoformat(key) for key in context.partition_keys]
         with warehouse.get_connection() as connection:
             verdict, rows = register_days(connection, settings, days, run_id=context.run_id, tracked=tracked)
+            told = at_a_glance(connection, table)
         results = check_results(table, [verdict])
         if not verdict.passed:
             yield from results
             raise dg.Failure("intake.files: the register of files failed its suite; nothing was taken in.")
+        told = profile_on_newest_day(context, table, told)
         waiting = sum(row.status == "pending" for row in rows)
-        yield dg.MaterializeResult(
-            asset_key=asset_key(table),
-            metadata={"files": len(rows), "to load": waiting},
-            check_results=results,
-        )
+        metadata = {**told, "files": len(rows), "to load": waiting}
+        yield dg.MaterializeResult(asset_key=asset_key(table), metadata=metadata, check_results=results)
 
     return intake_files
 
@@ -176,8 +177,8 @@ def _feed_asset(feed: str, settings: Settings, tracked: dict[str, set[str]]) -> 
         days = [date.fromisoformat(key) for key in context.partition_keys]
         with warehouse.get_connection() as connection:
             done = load_feed(_context(connection, settings, tracked, context.run_id), feed, days)
-            rows = {t: connection.execute(f"select count(*) from {t}").fetchall()[0][0] for t in tables}
-        yield from _show(context, tables, done, rows)
+            told = {t: at_a_glance(connection, t) for t in tables}
+        yield from _show(context, tables, done, told)
 
     return intake_feed
 
@@ -198,7 +199,7 @@ def _context(
 
 
 def _show(
-    context: dg.AssetExecutionContext, tables: list[str], done: FeedReport, rows: dict[str, int]
+    context: dg.AssetExecutionContext, tables: list[str], done: FeedReport, told: dict[str, dict[str, Any]]
 ) -> Results:
     for path, reason in sorted(done.held.items()):
         context.log.warning("%s: not loaded: %s", path, reason)
@@ -207,7 +208,7 @@ def _show(
         yield dg.MaterializeResult(
             asset_key=asset_key(table),
             metadata={
-                "dagster/row_count": rows[table],
+                **profile_on_newest_day(context, table, told[table]),
                 "files": done.files,
                 "rows added": sum(s.added for s in swaps),
                 "rows removed": sum(s.removed for s in swaps),
@@ -239,10 +240,10 @@ def _envelopes_asset(settings: Settings) -> dg.AssetsDefinition:
     def intake_envelopes(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Results:
         with warehouse.get_connection() as connection:
             done = _examined(context, connection, ENVELOPE_TABLES)
-        for table, (verdict, rows) in done.items():
+        for table, (verdict, told) in done.items():
             yield dg.MaterializeResult(
                 asset_key=asset_key(table),
-                metadata={"dagster/row_count": rows},
+                metadata=profile_on_newest_day(context, table, told),
                 check_results=check_results(table, [verdict]),
             )
 
@@ -267,10 +268,10 @@ def _account_asset(settings: Settings) -> dg.AssetsDefinition:
                 "order by delivery_date, path",
                 [min(context.partition_keys), max(context.partition_keys)],
             ).fetchall()
-        for table, (verdict, rows) in done.items():
+        for table, (verdict, told) in done.items():
             yield dg.MaterializeResult(
                 asset_key=asset_key(table),
-                metadata={"dagster/row_count": rows, "files kept out": len(held)},
+                metadata={**profile_on_newest_day(context, table, told), "files kept out": len(held)},
                 check_results=check_results(table, [verdict]),
             )
         if held:
@@ -285,8 +286,8 @@ def _account_asset(settings: Settings) -> dg.AssetsDefinition:
 
 def _examined(
     context: dg.AssetExecutionContext, connection: duckdb.DuckDBPyConnection, tables: tuple[str, ...]
-) -> dict[str, tuple[Verdict, int]]:
-    """Hold the days of account tables, which came in with every feed, against their suites; return verdicts and rows."""
+) -> dict[str, tuple[Verdict, dict[str, Any]]]:
+    """Hold the days of account tables, which came in with every feed, against their suites; return verdicts and what they show."""
     days = [date.fromisoformat(key) for key in (min(context.partition_keys), max(context.partition_keys))]
     examiner, done = Examiner(connection), {}
     for table in tables:
@@ -294,8 +295,7 @@ def _examined(
             f"create or replace table staging.{staging_name(table)} as select * from {table} where delivery_date between ? and ?",
             days,
         )
-        rows = connection.execute(f"select count(*) from {table}").fetchall()[0][0]
-        done[table] = (examiner.examine(suite_of(table)), int(rows))
+        done[table] = (examiner.examine(suite_of(table)), at_a_glance(connection, table))
     verdicts = [verdict for verdict, _ in done.values()]
     record(connection, verdicts, run_id=context.run_id, span=(days[0], days[1]))
     return done

@@ -18,6 +18,7 @@ from assets.published.swap import DATABASE, publish
 from assets.published.workbook import WORKBOOK, write_workbook
 from assets.quality import Examiner, Verdict, record, suite_of
 from assets.settings import Settings
+from assets.shown import PREVIEW, ROWS, preview
 from assets.slices import staging_name
 from assets.sql_model import Model
 from assets.warehouse import Warehouse
@@ -52,6 +53,9 @@ def published_assets(models: Mapping[str, Model], known: Mapping[str, Columns]) 
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         with warehouse.get_connection() as connection:
             verdicts, changed, rows = publish_all(connection, wanted, settings, run_id=context.run_id)
+            previews = {
+                m.name: preview(connection, f"staging.{staging_name(m.name)}", m.grain) for m in wanted
+            }
         failed = [verdict.table for verdict in verdicts if not verdict.passed]
         if failed:
             for model in wanted:
@@ -61,7 +65,8 @@ def published_assets(models: Mapping[str, Model], known: Mapping[str, Columns]) 
             yield dg.MaterializeResult(
                 asset_key=asset_key(model.name),
                 metadata={
-                    "dagster/row_count": rows[model.name],
+                    ROWS: rows[model.name],
+                    PREVIEW: dg.MetadataValue.md(previews[model.name]),
                     "dagster/column_lineage": lineage[model.name][0],
                     "changed": changed,
                     "database": dg.MetadataValue.path(str(settings.published_path / DATABASE)),

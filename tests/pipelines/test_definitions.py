@@ -4,20 +4,13 @@ import subprocess
 import sys
 
 import dagster as dg
-import pytest
 
 from assets.bands.stored import CALIBRATED
 from assets.intake.contracts import TABLES
-from assets.settings import load_settings
-from pipelines.definitions import build_definitions, catalogue, settings_from_environment
+from pipelines.definitions import catalogue, settings_from_environment
 
 REPORT = dg.AssetKey(["published", "report"])
 """Files and no table: it has no columns."""
-
-
-@pytest.fixture(scope="module")
-def definitions():
-    return build_definitions(load_settings())
 
 
 def test_everything_resolves(definitions):
