@@ -11,7 +11,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from assets.bands.assets import bands_assets, clinicians_asset, drift_asset
+from assets.bands.assets import bands_assets, clinicians_asset, decisions_asset, drift_asset
 from assets.bands.versions import TABLES as BAND_TABLES
 from assets.intake.assets import intake_assets
 from assets.intake.tables import schemas
@@ -26,7 +26,7 @@ from assets.restate import tracked_columns
 from assets.settings import Settings, find_config, load_settings
 from assets.sql_model import Model, load_models
 from assets.warehouse import Warehouse
-from pipelines.jobs import daily_job, recalibrate_job
+from pipelines.jobs import adopt_job, daily_job, recalibrate_job
 from pipelines.schedules import schedules
 from pipelines.sensors import inbox_sensor
 
@@ -60,12 +60,13 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             *computed,
             *(reference_asset(reference) for reference in REFERENCES),
             bands_assets(),
+            decisions_asset(),
             drift_asset(),
             clinicians_asset(),
             published_assets(models, known),
             report_asset([m.name for m in models.values() if m.stage == "published"]),
         ],
-        jobs=[daily_job, recalibrate_job],
+        jobs=[daily_job, recalibrate_job, adopt_job],
         schedules=schedules(settings),
         sensors=[inbox_sensor(settings)],
         resources={"warehouse": Warehouse(database=str(settings.warehouse_path)), "settings": settings},
