@@ -82,7 +82,9 @@ def of_period(model: Model, columns: Columns) -> list[str]:
     if "period_kind" not in model.columns:
         return []
     if "contributors" in model.columns and "window_days" in columns:
-        return ["exists (select 1 from shown as s where s.period_kind = 'as_of' and s.period = t.as_of and t.window_days = 1)"]
+        return [
+            "exists (select 1 from shown as s where s.period_kind = 'as_of' and s.period = t.as_of and t.window_days = 1)"
+        ]
     if "contributors" in model.columns and "measured_on" in columns:
         first = "case s.period_kind when '3_months' then date_trunc('month', s.period) - interval '2 months' else s.period end"
         month = "date_trunc('month', t.measured_on)"

@@ -122,7 +122,9 @@ def test_no_subtraction_of_what_is_shown_tells_of_fewer_than_five_people(office,
     assert told_away(shown, known, work) is None
 
 
-DELIVERED = [date(2026, month, day) for month, days in ((3, (4, 5, 6, 9, 31)), (4, (1, 5, 6, 7))) for day in days]
+DELIVERED = [
+    date(2026, month, day) for month, days in ((3, (4, 5, 6, 9, 31)), (4, (1, 5, 6, 7))) for day in days
+]
 
 
 def everyday(people=7):
