@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from assets.errors import RcmbenchError
@@ -84,7 +84,12 @@ class Bands(Section):
     min_contributors: int = Field(default=5, ge=5, description="people below which a cell is withheld")
     adoption: Literal["automatic", "signoff"] = Field(
         default="automatic",
-        description="whether bands that meet every criterion are adopted at once, or wait for rcmbench bands adopt",
+        description="whether bands that meet every criterion are adopted by the configuration, or wait for rcmbench bands adopt",
+    )
+    feedback_days: int = Field(
+        default=0,
+        ge=0,
+        description="days for which a proposed version collects feedback before anybody, or the configuration, may adopt it; 0: at once",
     )
     confirmed_breaks: tuple[str, ...] = Field(
         default=(), description="roles whose change of level inside the window somebody has confirmed"
@@ -109,6 +114,13 @@ class Bands(Section):
         if not 0 < value[0] < value[1] < value[2] < 1:
             raise ValueError("must be three rising numbers between 0 and 1")
         return value
+
+    @model_validator(mode="after")
+    def _heard_in_time(self) -> Bands:
+        # The next version would take a proposal's place before anybody could adopt it.
+        if self.feedback_days >= self.every_days:
+            raise ValueError("feedback_days must be less than every_days")
+        return self
 
 
 class Practice(Section):

@@ -81,6 +81,15 @@ def of_period(model: Model, columns: Columns) -> list[str]:
     """Return the condition that periods of published rows set: a month is its days, a window or a state is itself."""
     if "period_kind" not in model.columns:
         return []
+    if "contributors" in model.columns and "window_days" in columns:
+        return [
+            "exists (select 1 from shown as s where s.period_kind = 'as_of' and s.period = t.as_of and t.window_days = 1)"
+        ]
+    if "contributors" in model.columns and "measured_on" in columns:
+        first = "case s.period_kind when '3_months' then date_trunc('month', s.period) - interval '2 months' else s.period end"
+        month = "date_trunc('month', t.measured_on)"
+        kinds = "s.period_kind in ('month', '3_months')"
+        return [f"exists (select 1 from shown as s where {kinds} and {month} between {first} and s.period)"]
     if "window_days" in columns and "as_of" in columns:
         days = "case s.period_kind when '30_days' then 30 when '90_days' then 90 when 'as_of' then 1 end"
         return [f"exists (select 1 from shown as s where s.period = t.as_of and t.window_days = {days})"]

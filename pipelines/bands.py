@@ -78,14 +78,19 @@ def show_version(  # noqa: PLR0913, PLR0917 - the arguments are the command's op
     settings, _ = settings_of(config, home, None)
     from assets.bands.decisions import version_named  # noqa: PLC0415
     from assets.bands.versions import stored_bands, stored_companions  # noqa: PLC0415
+    from assets.bands.voice import Proposal, in_words, office_day, proposals  # noqa: PLC0415
     from pipelines import show, show_bands  # noqa: PLC0415
 
-    def look(connection: Any) -> tuple[list[pl.DataFrame], dict[str, Any], list[dict[str, Any]]]:
+    def look(
+        connection: Any,
+    ) -> tuple[list[pl.DataFrame], dict[str, Any], list[dict[str, Any]], list[Proposal]]:
         name = version_named(connection, version)
         head, decisions = show_bands.version_of(connection, name)
-        return [stored_bands(connection, name), stored_companions(connection, name)], head, decisions
+        frames = [stored_bands(connection, name), stored_companions(connection, name)]
+        waiting = [p for p in proposals(connection) if p.version_id == name and role in {None, p.role}]
+        return frames, head, decisions, waiting
 
-    both, head, decisions = _ask(settings, look)
+    both, head, decisions, waiting = _ask(settings, look)
     stage = stage or ("all" if as_json else None)
     bands, beside = (show_bands.chosen(frame, role, None, stage) for frame in both)
     if as_json:
@@ -94,12 +99,14 @@ def show_version(  # noqa: PLR0913, PLR0917 - the arguments are the command's op
             {
                 **head,
                 "decisions": decisions,
+                "proposed": [show_bands.told_of(found) for found in waiting],
                 "bands": bands.drop("n_eff").to_dicts(),
                 "companions": beside.to_dicts(),
             }
         )
         return
-    for line in show_bands.version_lines(head, decisions, bands, beside, show.console.width):
+    words = [in_words(found, office_day(settings)) for found in waiting]
+    for line in show_bands.version_lines(head, decisions, bands, beside, show.console.width, words):
         show.console.print(line)
 
 

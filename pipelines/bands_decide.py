@@ -5,12 +5,11 @@ Belongs here: doing both while nobody else writes. Does not belong here: what ma
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from assets.bands.decisions import version_named
 from assets.bands.versions import create_bands, decide
+from assets.bands.voice import office_day
 from assets.settings import SettingsError
 from assets.warehouse import PATIENCE, open_warehouse
 from pipelines.lock import only_run
@@ -50,7 +49,7 @@ def decide_and_publish(  # noqa: PLR0913
                 decision,
                 by=by,
                 reason=reason,
-                today=datetime.now(ZoneInfo(settings.office.time_zone)).date(),
+                today=office_day(settings),
                 role=role,
                 with_provisional=with_provisional,
             )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from assets.bands.assets import bands_assets, clinicians_asset, drift_asset
+from assets.bands.assets import bands_assets, clinicians_asset, decisions_asset, drift_asset
 from assets.bands.versions import TABLES as BAND_TABLES
 from assets.explained import explained
 from assets.intake.assets import intake_assets
@@ -27,7 +27,7 @@ from assets.restate import tracked_columns
 from assets.settings import Settings, find_config, load_settings
 from assets.sql_model import Model, load_models
 from assets.warehouse import Warehouse
-from pipelines.jobs import daily_job, recalibrate_job
+from pipelines.jobs import adopt_job, daily_job, recalibrate_job
 from pipelines.schedules import schedules
 from pipelines.sensors import inbox_sensor
 
@@ -56,7 +56,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     assets = [*intake_assets(settings, tracked), *_behind_intake()]
     return dg.Definitions(
         assets=dg.map_asset_specs(explained(settings), assets),
-        jobs=[daily_job, recalibrate_job],
+        jobs=[daily_job, recalibrate_job, adopt_job],
         schedules=schedules(settings),
         sensors=[inbox_sensor(settings)],
         resources={"warehouse": Warehouse(database=str(settings.warehouse_path)), "settings": settings},
@@ -72,6 +72,7 @@ def _behind_intake() -> tuple[dg.AssetsDefinition, ...]:
         *(model_asset(m, models, known) for m in models.values() if m.stage != "published"),
         *(reference_asset(reference) for reference in REFERENCES),
         bands_assets(),
+        decisions_asset(),
         drift_asset(),
         clinicians_asset(),
         published_assets(models, known),

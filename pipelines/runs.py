@@ -11,15 +11,15 @@ import os
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import dagster as dg
 from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 
 from assets.bands.versions import due, last_work_day, problems
+from assets.bands.voice import due_decisions, office_day
 from assets.checks import asset_key
 from assets.errors import RcmbenchError
 from assets.intake.deliveries import Found, pending_days, scan
@@ -33,7 +33,7 @@ from assets.restate import forget_read_changes, plan
 from assets.warehouse import PATIENCE, open_warehouse
 from pipelines.definitions import REFERENCES, build_definitions, catalogue
 from pipelines.interrupts import interruptible
-from pipelines.jobs import DAILY, RANGE_END, RANGE_START, RECALIBRATE
+from pipelines.jobs import ADOPT, DAILY, RANGE_END, RANGE_START, RECALIBRATE
 from pipelines.lock import only_run
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def load_days(settings: Settings, waiting: Iterable[date], *, verbose: bool = Fa
     outcome, days = RunOutcome(), sorted(set(waiting))
     with instance_of(settings) as instance:
         _bury(instance)
-        inside = [day for day in days if settings.intake.first_day <= day <= _today(settings)]
+        inside = [day for day in days if settings.intake.first_day <= day <= office_day(settings)]
         outcome.outside = sorted(set(days) - set(inside))
         for group in groups(inside):
             outcome.days += group
@@ -142,6 +142,8 @@ def load_days(settings: Settings, waiting: Iterable[date], *, verbose: bool = Fa
         if not inside and _stale(settings):
             keys = [asset_key(name) for name in [*catalogue()[0], *(r.table for r in REFERENCES), REPORT]]
             _execute(settings, instance, DAILY, outcome, selection=keys, verbose=verbose)
+        if not inside and _waited(settings):
+            _execute(settings, instance, ADOPT, outcome, verbose=verbose)
         if not outcome.failures:
             recalibrate_if_due(settings, instance, outcome, verbose=verbose)
     with open_warehouse(settings.warehouse_path, patience=PATIENCE) as connection:
@@ -223,8 +225,9 @@ def _chosen(
     )
 
 
-def _today(settings: Settings) -> date:
-    return datetime.now(ZoneInfo(settings.office.time_zone)).date()
+def _waited(settings: Settings) -> bool:
+    with open_warehouse(settings.warehouse_path, patience=PATIENCE) as connection:
+        return not due_decisions(connection, settings, office_day(settings)).is_empty()
 
 
 def _stale(settings: Settings) -> bool:

@@ -1,6 +1,6 @@
-"""The schedules: the daily load, and the daily question whether a recalibration is due.
+"""The schedules: the daily load, and the daily questions whether a recalibration is due and whether the time of a proposal is over.
 
-Belongs here: when things run by themselves. Does not belong here: what due means (`assets/bands/due.py`).
+Belongs here: when things run by themselves. Does not belong here: what due means (`assets/bands/due.py`, `voice.py`).
 """
 
 from collections.abc import Iterator
@@ -13,12 +13,13 @@ import duckdb
 from dagster._utils.schedules import is_valid_cron_string
 
 from assets.bands.versions import due, problems
+from assets.bands.voice import due_decisions
 from assets.intake.deliveries import pending_days, scan
 from assets.intake.sources import sources_from
 from assets.settings import Settings, SettingsError
 from assets.slices import columns_of
 from assets.warehouse import Warehouse, WarehouseBusyError, open_warehouse
-from pipelines.jobs import RANGE_END, RANGE_START, daily_job, recalibrate_job
+from pipelines.jobs import RANGE_END, RANGE_START, adopt_job, daily_job, recalibrate_job
 
 
 def range_request(days: list[date], *, run_key: str | None = None) -> dg.RunRequest:
@@ -57,8 +58,14 @@ def recalibration_due(warehouse: Warehouse, settings: Settings, today: date) -> 
         return as_of, problems(connection, settings, as_of) if connection and as_of else []
 
 
+def adoption_due(warehouse: Warehouse, settings: Settings, today: date) -> bool:
+    """Return whether the configuration has to decide on a proposal: its time for feedback is over."""
+    with _glance(warehouse) as connection:
+        return connection is not None and not due_decisions(connection, settings, today).is_empty()
+
+
 def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
-    """Return the two schedules, in the office's time zone."""
+    """Return the three schedules, in the office's time zone."""
     zone = settings.office.time_zone
     cron = settings.schedule
     for line in (cron.daily_cron, cron.recalibration_cron, cron.fresh_by_cron):
@@ -102,4 +109,29 @@ def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
         config = dg.RunConfig({"calibrate": {"config": {"as_of": as_of.isoformat()}}})
         return dg.RunRequest(run_key=f"recalibrate-{as_of}", run_config=config)
 
-    return [daily_load, recalibration]
+    return [daily_load, recalibration, _adoption(settings)]
+
+
+def _adoption(settings: Settings) -> dg.ScheduleDefinition:
+    @dg.schedule(
+        name="adoption",
+        job=adopt_job,
+        cron_schedule=settings.schedule.recalibration_cron,
+        execution_timezone=settings.office.time_zone,
+        description="Fires when the time for feedback on a proposed version is over and no daily load has decided on it.",
+    )
+    def adoption(
+        context: dg.ScheduleEvaluationContext, warehouse: Warehouse, settings: dg.ResourceParam[Settings]
+    ) -> dg.RunRequest | dg.SkipReason:
+        today = context.scheduled_execution_time.date()
+        try:
+            is_due = adoption_due(warehouse, settings, today)
+        except WarehouseBusyError as error:
+            return dg.SkipReason(str(error))
+        return (
+            dg.RunRequest(run_key=f"adopt-{today}")
+            if is_due
+            else dg.SkipReason("no proposal waits whose time for feedback is over")
+        )
+
+    return adoption

@@ -265,6 +265,8 @@ def status_lines(told: dict[str, Any]) -> Iterator[RenderableType]:
     bands = told["bands"]
     if bands:
         yield f"Bands: version {bands['version']} as of {bands['as_of']}, {bands['status']}; the next is due with work from {bands['next_after']} on"
+        for row in bands["proposed"]:
+            yield hanging(Text(f"  version {row['version']}: {row['said']}"), 4)
     else:
         yield "Bands: none yet"
     if told["recalibration_due"]:

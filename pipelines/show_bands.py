@@ -17,13 +17,15 @@ from rich.text import Text
 from assets.bands.decisions import in_force
 from assets.bands.difference import PARTS
 from assets.bands.stored import DECISION_COLUMNS, LIMITS
+from assets.bands.voice import proposals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import duckdb
     from rich.console import RenderableType
 
+    from assets.bands.voice import Proposal
     from pipelines.bands_replay import Replayed
 
 _HEADS = {"change": "All", "season": "Seas.", "mix": "Mix", "ramp": "Ramp", "quality": "Gate", "people": "Staff", "pace": "Pace",
@@ -31,24 +33,34 @@ _HEADS = {"change": "All", "season": "Seas.", "mix": "Mix", "ramp": "Ramp", "qua
 
 
 def versions_of(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Return every version, newest first, with the roles for which it is in force and those that it holds."""
+    """Return every version, newest first, with the roles for which it is in force, those that it holds and those that wait."""
     rows = connection.execute(
         "select version_id, as_of, window_from, has_prior_year, status, gate, known_at from bands.versions "
         "order by as_of desc, known_at desc, version_id desc"
     ).fetchall()
     now = in_force(connection)
     held = connection.execute(
-        "select version_id, role from bands.decisions qualify decision <> 'adopted' and row_number() over "
+        "select version_id, role from bands.decisions qualify decision in ('held', 'rejected') and row_number() over "
         "(partition by version_id, role order by decision_no desc) = 1 order by role"
     ).fetchall()
+    waiting = proposals(connection)
     return [
         {
             "version": version, "as_of": as_of, "window_from": first, "prior_year": prior, "status": status, "gate": gate,
             "in_force": sorted(role for role, (name, _, _) in now.items() if name == version),
             "held": [role for name, role in held if name == version], "known_at": known_at,
+            "proposed": [told_of(p) for p in waiting if p.version_id == version],
         }
         for version, as_of, first, prior, status, gate, known_at in rows
     ]  # fmt: skip
+
+
+def told_of(found: Proposal) -> dict[str, Any]:
+    """Return a proposal as plain values."""
+    return {
+        "role": found.role, "meets": found.meets, "feedback_until": found.until, "comments": found.comments,
+        "disputes": found.disputes, "approvals": found.approvals,
+    }  # fmt: skip
 
 
 def version_of(
@@ -86,19 +98,30 @@ def versions_table(rows: list[dict[str, Any]]) -> Table:
         told = ", ".join(row["in_force"]) or "\N{EN DASH}"
         held = f"; held: {', '.join(row['held'])}" if row["held"] else ""
         gate = f"; inputs: {row['gate']}" if row["gate"] else ""
+        gate += "".join(f"; {text}" for text in _proposed(row["proposed"]))
         prior = "yes" if row["prior_year"] else "no"
         table.add_row(row["version"], str(row["as_of"]), prior, row["status"], f"{told}{held}{gate}")
     return table
 
 
-def version_lines(
+def _proposed(rows: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield what waits, by the last day of feedback: the roles, and how often something was said of any of them."""
+    for until in sorted({row["feedback_until"] for row in rows}):
+        mine = [row for row in rows if row["feedback_until"] == until]
+        comments, disputes = (sum(row[name] for row in mine) for name in ("comments", "disputes"))
+        roles = ", ".join(row["role"] for row in mine)
+        yield f"feedback until {until}: {roles} ({comments} comments, {disputes} disputes)"
+
+
+def version_lines(  # noqa: PLR0913, PLR0917 - what a version is made of, in the order in which it is said
     head: dict[str, Any],
     decisions: list[dict[str, Any]],
     bands: pl.DataFrame,
     beside: pl.DataFrame,
     width: int,
+    waiting: Sequence[str] = (),
 ) -> Iterator[RenderableType]:
-    """Yield what `rcmbench bands show` prints."""
+    """Yield what `rcmbench bands show` prints; `waiting` says of proposed roles how feedback stands."""
     prior = "with a prior year" if head["has_prior_year"] else "without a prior year: the season is unknown"
     yield f"Version {head['version_id']} as of {head['as_of']}: window {head['window_from']} to {head['window_to']}, {prior}."
     if head["gate"]:
@@ -113,6 +136,7 @@ def version_lines(
     for row in (row for row in decisions if row["role"] in roles):
         since = f" from {row['effective_from']}" if row["decision"] == "adopted" else ""
         yield f"{row['role']}: {row['decision']}{since} by {row['decided_by']}: {row['reason']}"
+    yield from waiting
     yield Text(
         f"Observations {str(head['input_hash'])[:16]}, code {head['code_hash']}, parameters {head['config_hash']}",
         style="dim",
@@ -125,7 +149,11 @@ def decided(bands: pl.DataFrame, decisions: list[dict[str, Any]]) -> pl.DataFram
     rows = bands.to_dicts()
     for row in rows:
         found = last.get(row["role"])
-        if found is None or row["status"] not in {"proposed", "provisional"}:
+        if (
+            found is None
+            or row["status"] not in {"proposed", "provisional"}
+            or found["decision"] == "proposed"
+        ):
             continue
         if found["decision"] != "adopted" or row["status"] == "proposed" or found["includes_provisional"]:
             row["status"] = found["decision"]

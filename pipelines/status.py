@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from assets.bands.decisions import in_force
 from assets.bands.versions import due, last_work_day
+from assets.bands.voice import in_words, office_day, proposals
 from assets.intake.contracts import FEEDS
 from assets.intake.dated import dated
 from assets.intake.deliveries import pending_days, scan
@@ -204,4 +205,8 @@ def _bands(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dict[st
         if row[0] in {version for version, _, _ in in_force(connection).values()}
         else row[2],
         "next_after": following.isoformat(),
+        "proposed": [
+            {"version": found.version_id, "said": in_words(found, office_day(settings))}
+            for found in proposals(connection)
+        ],
     }

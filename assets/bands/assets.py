@@ -1,7 +1,7 @@
 """Bands as Dagster assets.
 
-Belongs here: the multi-asset of a calibration, the assets of the clinicians and of the weekly look, and what they show. Does not belong here: storing
-versions (`versions.py`), drift (`drift.py`) or the statistics (`calibrate.py`).
+Belongs here: the multi-asset of a calibration, the assets of the decisions, of the clinicians and of the weekly look, and what they show.
+Does not belong here: storing versions (`versions.py`), voice (`voice.py`), drift (`drift.py`) or the statistics (`calibrate.py`).
 """
 
 from collections.abc import Iterator
@@ -13,8 +13,16 @@ import polars as pl
 
 from assets.bands.clinician_versions import recalibrate_clinicians
 from assets.bands.drift import watch
-from assets.bands.stored import CALIBRATED, CLINICIAN_COLUMNS, DOCS, DRIFT_COLUMNS, LIMITS
+from assets.bands.stored import (
+    CALIBRATED,
+    CLINICIAN_COLUMNS,
+    DECISION_COLUMNS,
+    DOCS,
+    DRIFT_COLUMNS,
+    LIMITS,
+)
 from assets.bands.versions import NothingToCalibrateError, recalibrate
+from assets.bands.voice import decide_what_waited
 from assets.checks import asset_key, check_results, check_specs
 from assets.models import OWNERS, table_metadata
 from assets.pictures import bands_picture, drift_picture
@@ -23,6 +31,9 @@ from assets.shown import at_a_glance
 from assets.warehouse import Warehouse
 
 PICTURE = "picture"
+DECISIONS = "bands.decisions"
+"""Written with a calibration, in its transaction, and again on each day on which the time of a proposal is over."""
+_MATERIALIZED = {table: columns for table, columns in CALIBRATED.items() if table != DECISIONS}
 
 
 class RecalibrateConfig(dg.Config):
@@ -43,13 +54,13 @@ def bands_assets() -> dg.AssetsDefinition:
             description=DOCS[table],
             metadata=table_metadata(table, columns),
         )
-        for table, columns in CALIBRATED.items()
+        for table, columns in _MATERIALIZED.items()
     ]
 
     @dg.multi_asset(
         name="calibrate",
         specs=specs,
-        check_specs=[s for t in CALIBRATED for s in check_specs(t)],
+        check_specs=[s for t in _MATERIALIZED for s in check_specs(t)],
         pool="warehouse",
     )
     def recalibrate_bands(
@@ -66,7 +77,7 @@ def bands_assets() -> dg.AssetsDefinition:
                 raise dg.Failure(str(error)) from None
             told = {table: at_a_glance(connection, table) for table in CALIBRATED}
         if not all(verdict.passed for verdict in done.verdicts):
-            for table in CALIBRATED:
+            for table in _MATERIALIZED:
                 yield from check_results(table, done.verdicts)
             raise dg.Failure(f"the calibration as of {done.as_of} failed its suite and was not stored")
         metadata: dict[str, Any] = {
@@ -74,7 +85,7 @@ def bands_assets() -> dg.AssetsDefinition:
             "as_of": done.as_of.isoformat(),
             "new": done.is_new,
         }
-        for table in CALIBRATED:
+        for table in _MATERIALIZED:
             extra = {}
             if table == "bands.bands":
                 extra = {
@@ -88,6 +99,37 @@ def bands_assets() -> dg.AssetsDefinition:
             )
 
     return recalibrate_bands
+
+
+def decisions_asset() -> dg.AssetsDefinition:
+    """Return the asset of the decisions: it adopts, or holds, proposals whose time for feedback is over, in every load."""
+
+    @dg.asset(
+        key=asset_key(DECISIONS),
+        deps=[asset_key("bands.versions"), asset_key("bands.bands"), asset_key("intake.feedback")],
+        check_specs=check_specs(DECISIONS),
+        group_name="bands",
+        kinds={"duckdb", "polars"},
+        owners=OWNERS,
+        description=DOCS[DECISIONS],
+        metadata=table_metadata(DECISIONS, DECISION_COLUMNS),
+        pool="warehouse",
+    )
+    def decide(
+        context: dg.AssetExecutionContext, warehouse: Warehouse, settings: dg.ResourceParam[Settings]
+    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+        with warehouse.get_connection() as connection:
+            rows, verdicts = decide_what_waited(connection, settings, run_id=context.run_id)
+        results = check_results(DECISIONS, verdicts)
+        if not all(verdict.passed for verdict in verdicts):
+            yield from results
+            raise dg.Failure("decisions on proposals failed their suite and were not stored")
+        yield dg.MaterializeResult(
+            metadata={"decided": rows.height, "adopted": int((rows["decision"] == "adopted").sum())},
+            check_results=results,
+        )
+
+    return decide
 
 
 def drift_asset() -> dg.AssetsDefinition:

@@ -1,6 +1,7 @@
-"""Decisions on versions: adopted, held or rejected, by the configuration or by a name, never taken back, only followed.
+"""Decisions on versions: proposed, adopted, held or rejected, by the configuration or by a name, never taken back, only followed.
 
-Belongs here: what is in force, recording a decision, what may be decided. Does not belong here: making versions (`making.py`).
+Belongs here: what is in force, recording a decision, what may be decided. Does not belong here: making versions (`making.py`), what
+people say of them and what follows from it (`voice.py`).
 
 In force for a role is, of the versions whose last decision on it is 'adopted', the one with the latest as-of date. So a band
 that is computed again for an earlier day never takes the place of a later one, and holding an adopted version brings the one
@@ -26,18 +27,19 @@ if TYPE_CHECKING:
     import duckdb
 
 CONFIGURATION = "configuration"
+LATER = "a version with a later as-of date is in force"
 SCHEMA = pl.Schema(
     {
         "decision_no": pl.Int64(), "version_id": pl.String(), "role": pl.String(), "decision": pl.String(),
         "includes_provisional": pl.Boolean(), "effective_from": pl.Date(), "decided_by": pl.String(),
-        "decided_at": pl.Datetime("us", "UTC"), "reason": pl.String(),
+        "decided_at": pl.Datetime("us", "UTC"), "reason": pl.String(), "feedback_until": pl.Date(),
     }
 )  # fmt: skip
 IN_FORCE = """
 with numbered as (
     select d.*, v.as_of, row_number() over (partition by d.version_id, d.role order by d.decision_no desc) as place
     from bands.decisions as d inner join bands.versions as v on v.version_id = d.version_id
-    where $before is null or v.as_of < $before
+    where $before is null or (v.as_of < $before and d.effective_from <= $before)
 ),
 adopted as (
     select *, row_number() over (partition by role order by as_of desc, decision_no desc) as newest
@@ -56,7 +58,8 @@ def in_force(
 ) -> dict[str, tuple[str, date, bool]]:
     """Return role -> (version, as-of date, whether its provisional bands count), newest first.
 
-    With `before`, of versions with an earlier as-of date only: what a calibration as of that day follows.
+    With `before`, of versions with an earlier as-of date and by decisions that held on that day: what a calibration as of that day
+    follows. A version that was adopted later than that did not stand then, whatever its own as-of date.
     """
     if not columns_of(connection, "bands.decisions"):
         return {}
@@ -102,12 +105,20 @@ def role_status(bands: pl.DataFrame, role: str) -> str:
 
 
 def automatic(  # noqa: PLR0913
-    bands: pl.DataFrame, version_id: str, as_of: date, *, first_no: int, newer: Sequence[str], adopt: bool
+    bands: pl.DataFrame,
+    version_id: str,
+    as_of: date,
+    *,
+    first_no: int,
+    newer: Sequence[str],
+    adopt: bool,
+    feedback_until: date | None = None,
 ) -> pl.DataFrame:
     """Return the decisions that the configuration takes on a new version.
 
     What meets every criterion is adopted when `adopt`, but held for the roles in `newer`, where a later version is in force;
-    what is held is recorded with its reasons.
+    what is held is recorded with its reasons. With `feedback_until` what could be adopted, by the configuration or by a sign-off, is
+    proposed and collects feedback up to that day.
     """
     now = datetime.now(UTC)
     rows: list[tuple[object, ...]] = []
@@ -116,15 +127,18 @@ def automatic(  # noqa: PLR0913
         if status == "held":
             decision, reason = "held", _reasons(bands, role)
         elif status == "proposed" and role in newer:
-            decision, reason = "held", "a version with a later as-of date is in force"
+            decision, reason = "held", LATER
+        elif status in {"proposed", "provisional"} and feedback_until:
+            decision, reason = "proposed", f"collects feedback until {feedback_until}"
         elif status == "proposed" and adopt:
             decision, reason = "adopted", "meets every criterion"
         else:
             continue
-        start = as_of + timedelta(days=1)
-        rows.append(
-            (first_no + len(rows), version_id, role, decision, False, start, CONFIGURATION, now, reason)
-        )
+        proposed = decision == "proposed"
+        start = None if proposed else as_of + timedelta(days=1)
+        until = feedback_until if proposed else None
+        number = first_no + len(rows)
+        rows.append((number, version_id, role, decision, False, start, CONFIGURATION, now, reason, until))
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
@@ -169,7 +183,7 @@ def sign_off(  # noqa: PLR0913
     """Return the decisions that somebody takes on a version, for one role or every role that allows them.
 
     Raises DecisionError for an empty name or reason, the name of the configuration, an unknown role, and for adopting what is
-    held, withheld or still learning, or provisional without saying so.
+    held, withheld or still learning, provisional without saying so, or still collects feedback.
     """
     if not by.strip() or not reason.strip():
         raise DecisionError("a sign-off needs a name and a reason: --by NAME --reason TEXT")
@@ -187,16 +201,31 @@ def sign_off(  # noqa: PLR0913
     chosen = [r for r in roles if role_status(bands, r) in allowed]
     if not chosen:
         raise DecisionError(_refusal(bands, version_id, roles))
+    if decision == "adopted":
+        _heard(connection, version_id, chosen, today)
     start = max(bands["as_of"][0] + timedelta(days=1), today + timedelta(days=1))
     first, now = next_number(connection), datetime.now(UTC)
     rows = [
         (
             first + n, version_id, r, decision, with_provisional and decision == "adopted", start, by.strip(), now,
-            reason.strip(),
+            reason.strip(), None,
         )
         for n, r in enumerate(chosen)
     ]  # fmt: skip
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+def _heard(connection: duckdb.DuckDBPyConnection, version_id: str, roles: Sequence[str], today: date) -> None:
+    """Raise DecisionError when one of the roles still collects feedback: a hold in between does not shorten that time."""
+    row = connection.execute(
+        "select max(feedback_until), string_agg(distinct role, ', ' order by role) from bands.decisions "
+        "where version_id = $version and feedback_until >= $today and role in (select unnest($roles))",
+        {"version": version_id, "today": today, "roles": list(roles)},
+    ).fetchone()
+    if row and row[0]:
+        raise DecisionError(
+            f"version {version_id} collects feedback on {row[1]} until {row[0]}; adopt it after that day, hold or reject it before"
+        )
 
 
 def _refusal(bands: pl.DataFrame, version_id: str, roles: Sequence[str]) -> str:

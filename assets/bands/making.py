@@ -145,7 +145,9 @@ def make_version(  # noqa: PLR0913
         version_id=pl.lit(version_id), as_of=pl.lit(as_of), effective_from=pl.lit(as_of + timedelta(days=1))
     )
     judged = attained(result, bands, version_id, config, ("proposed",))
-    quality = attained_quality(result.fitted, config)
+    # A verdict is an evaluation too: there is none while the baseline of a role is learnt.
+    evaluated = bands.filter(pl.col("status") != "learning")["role"].unique().to_list()
+    quality = attained_quality(result.fitted, config).filter(pl.col("role").is_in(evaluated))
     return Made(
         version,
         bands.select(list(BAND_COLUMNS)),

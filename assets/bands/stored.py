@@ -114,15 +114,19 @@ DECISION_COLUMNS: dict[str, tuple[str, str]] = {
     "decision_no": ("BIGINT", "running number; of two decisions on a version and role the later one counts"),
     "version_id": ("VARCHAR", "the version, see bands.versions"),
     "role": ("VARCHAR", "billing role"),
-    "decision": ("VARCHAR", "adopted, held or rejected"),
+    "decision": ("VARCHAR", "proposed, adopted, held or rejected"),
     "includes_provisional": (
         "BOOLEAN",
         "whether bands that were only provisional were adopted with the others",
     ),
-    "effective_from": ("DATE", "first day on which adopted bands hold"),
+    "effective_from": ("DATE", "first day on which the decision holds; null for a proposal"),
     "decided_by": ("VARCHAR", "configuration, or the name given at the sign-off"),
     "decided_at": ("TIMESTAMPTZ", "when"),
     "reason": ("VARCHAR", "why"),
+    "feedback_until": (
+        "DATE",
+        "last day on which a proposal collects feedback; null for every other decision",
+    ),
 }
 ATTAINMENT_COLUMNS: dict[str, tuple[str, str]] = {
     "version_id": ("VARCHAR", "the version, see bands.versions"),

@@ -40,6 +40,7 @@ from assets.bands.stored import (
     VERSION_COLUMNS,
     create_bands,
 )
+from assets.bands.voice import feedback_until, office_day
 from assets.described import stage_described
 from assets.errors import RcmbenchError
 from assets.progress import report
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
     import duckdb
 
     from assets.settings import Settings
-
 __all__ = ["DOCS", "LIMITS", "TABLES", "create_bands", "due", "held_files", "last_work_day", "problems"]
 
 
@@ -93,9 +93,16 @@ def due(connection: duckdb.DuckDBPyConnection, settings: Settings, today: date |
 
 
 def recalibrate(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, as_of: date | None, *, run_id: str
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    as_of: date | None,
+    *,
+    run_id: str,
+    today: date | None = None,
 ) -> Recalibration:
     """Calibrate as of a day from what is known now, and store the version, unless the same one is stored already.
+
+    `today` (default: the office's day) is when people first see it: from then on it collects feedback, if it is to.
 
     Raises NothingToCalibrateError when there is no logged work up to that day.
     """
@@ -124,6 +131,7 @@ def recalibrate(
         first_no=next_number(connection),
         newer=[role for role, (_, later, _) in in_force(connection).items() if later > day],
         adopt=settings.bands.adoption == "automatic",
+        feedback_until=feedback_until(settings, max(day, today or office_day(settings))),
     )
     _stage(connection, made, decisions)
     examiner = Examiner(connection)

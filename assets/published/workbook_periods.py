@@ -25,7 +25,13 @@ KEY_FAMILIES = (
 MONTHS = 13
 """Months that stand side by side: the newest and the same one a year before."""
 
-PERIODS = {"90_days": "last 90 days", "30_days": "last 30 days", "month": "month", "as_of": "state"}
+PERIODS = {
+    "3_months": "last 3 months",
+    "90_days": "last 90 days",
+    "30_days": "last 30 days",
+    "month": "month",
+    "as_of": "state",
+}
 BETTER = {"up": "more", "down": "less", "context": "neither: context"}
 
 
@@ -186,7 +192,7 @@ def _periods(
     # A period in which nothing of the sheet has a number would be an empty column.
     filled = {(row[-4], row[-3] if row[-4] == "month" else "") for row in rows if row[-2] is not None}
     months = sorted({month for kind, month in filled if kind == "month"}, reverse=True)[:MONTHS]
-    windows = [(kind, "") for kind in ("90_days", "30_days", "as_of")]
+    windows = [(kind, "") for kind in ("3_months", "90_days", "30_days", "as_of")]
     return [p for p in [*windows, *(("month", month) for month in months)] if p in filled], rows
 
 
@@ -224,7 +230,7 @@ def _wide(
 
 def _recency(period: tuple[str, str]) -> tuple[int, str]:
     kind, month = period
-    return ("month", "as_of", "30_days", "90_days").index(kind), month
+    return ("month", "as_of", "30_days", "90_days", "3_months").index(kind), month
 
 
 def _names(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str, str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assets.bands.decisions import in_force
+from assets.bands.voice import proposals
 from assets.errors import RcmbenchError
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ def record_of(connection: duckdb.DuckDBPyConnection, person: str) -> dict[str, A
         )
     learning = _learning(connection, person)
     judged = [row["role"] for row in learning if not row["is_learning"]]
+    # A proposal judges nobody: only what is in force does.
+    versions = {role: version for role, (version, _, _) in in_force(connection).items() if role in judged}
     return {
         "roles": roles,
         "work": work,
@@ -41,9 +44,12 @@ def record_of(connection: duckdb.DuckDBPyConnection, person: str) -> dict[str, A
         "incidents": _incidents(connection, person),
         "claimed": _claimed(connection, person),
         "learning": learning,
-        "standing": _standing(connection, person, judged),
-        "tiers": _tiers(connection, person, judged),
-        "quality": _quality(connection, person, judged),
+        "standing": _standing(connection, person, versions),
+        "tiers": _tiers(connection, person, versions),
+        "quality": _quality(connection, person, versions),
+        "proposed": [
+            found for found in proposals(connection) if found.role in {row["role"] for row in learning}
+        ],
         "bands": _bands(connection, person),
         # Beside a limit a value is a judgement, so these wait as well.
         "companions": [row for row in _companions(connection, person) if row["role"] in judged],
@@ -164,21 +170,15 @@ def _learning(connection: duckdb.DuckDBPyConnection, person: str) -> Rows:
     )
 
 
-NEWEST = """
-    select * from {table}
-    where worker_id = $person and role in (select unnest($roles))
-    qualify dense_rank() over (partition by role order by (
-        select v.as_of from bands.versions as v where v.version_id = {table}.version_id) desc, (
-        select v.known_at from bands.versions as v where v.version_id = {table}.version_id) desc, version_id desc) = 1
-"""
-"""Rows of the newest version in which a role was judged."""
+JUDGING = "select * from {table} where worker_id = $person and (role, version_id) in (select unnest($roles), unnest($versions))"
+"""Rows of the version that is in force for a role."""
 
 
-def _standing(connection: duckdb.DuckDBPyConnection, person: str, roles: list[str]) -> Rows:
+def _standing(connection: duckdb.DuckDBPyConnection, person: str, versions: dict[str, str]) -> Rows:
     return _ask(
         connection,
         f"""
-        with newest as ({NEWEST.format(table="bands.attainment")})
+        with newest as ({JUDGING.format(table="bands.attainment")})
         select n.role, n.version_id, v.window_from, v.window_to, n.hours, n.attained, n.probability, n.reached, n.quality, n.state
         from newest as n
         inner join bands.versions as v on v.version_id = n.version_id
@@ -186,15 +186,16 @@ def _standing(connection: duckdb.DuckDBPyConnection, person: str, roles: list[st
         order by n.role
         """,
         person=person,
-        roles=roles,
+        roles=list(versions),
+        versions=list(versions.values()),
     )
 
 
-def _tiers(connection: duckdb.DuckDBPyConnection, person: str, roles: list[str]) -> Rows:
+def _tiers(connection: duckdb.DuckDBPyConnection, person: str, versions: dict[str, str]) -> Rows:
     return _ask(
         connection,
         f"""
-        with newest as ({NEWEST.format(table="bands.attained_tiers")}),
+        with newest as ({JUDGING.format(table="bands.attained_tiers")}),
 
         last_judgement as (
             select * from newest
@@ -209,20 +210,22 @@ def _tiers(connection: duckdb.DuckDBPyConnection, person: str, roles: list[str])
         order by t.role, {TIERS.replace("complexity", "t.complexity")}
         """,
         person=person,
-        roles=roles,
+        roles=list(versions),
+        versions=list(versions.values()),
     )
 
 
-def _quality(connection: duckdb.DuckDBPyConnection, person: str, roles: list[str]) -> Rows:
+def _quality(connection: duckdb.DuckDBPyConnection, person: str, versions: dict[str, str]) -> Rows:
     return _ask(
         connection,
         f"""
         select role, metric, failures, expected, multiple, multiple_low, multiple_high, largest, probability, verdict
-        from ({NEWEST.format(table="bands.attained_quality")})
+        from ({JUDGING.format(table="bands.attained_quality")})
         order by role, metric
         """,
         person=person,
-        roles=roles,
+        roles=list(versions),
+        versions=list(versions.values()),
     )
 
 

@@ -5,9 +5,11 @@ Belongs here: the rules, and their words. Does not belong here: the page that li
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from assets.bands.voice import DISPUTED
 from assets.report import words
+from assets.report.bands import version_file
 from assets.report.blocks import Link, Note
 from assets.report.care import GUARD
 from assets.report.figures import newest
@@ -32,6 +34,7 @@ def attention(published: Published) -> list[Note]:
     return [
         *_data_notes(published),
         *_band_notes(published),
+        *_voice_notes(published),
         *_proposal_notes(published),
         *_guard_notes(published),
     ]
@@ -83,8 +86,9 @@ def _band_notes(published: Published) -> list[Note]:
             text = f"The level of {words.role_within(role)} has certainly changed since its bands were calibrated."
             notes.append(Note("act", text, Link("Drift", f"{role_file(role)}#drift")))
     about = published.rows("about")
-    if about and about[0]["as_of"] and (about[0]["last_delivery"] - about[0]["as_of"]).days > STALE_DAYS:
-        days = words.plural((about[0]["last_delivery"] - about[0]["as_of"]).days, "day")
+    as_of, last = (about[0]["as_of"], about[0]["last_delivery"]) if about else (None, None)
+    if as_of and last and (last - as_of).days > STALE_DAYS:
+        days = words.plural((last - as_of).days, "day")
         notes.append(
             Note(
                 "act",
@@ -94,6 +98,27 @@ def _band_notes(published: Published) -> list[Note]:
         )
     if about and not about[0]["version_id"]:
         notes.append(Note("look", "No bands were calibrated yet.", Link("History", "history.html")))
+    return notes
+
+
+def _voice_notes(published: Published) -> list[Note]:
+    """Return the newest versions that wait for feedback or a decision, or that a dispute holds."""
+    newest: dict[str, dict[str, Any]] = {}
+    for row in sorted(published.rows("bands_history"), key=lambda row: (row["as_of"], row["known_at"])):
+        if row["feedback_until"] is not None:
+            newest[row["role"]] = row
+    notes = []
+    for role, row in sorted(newest.items(), key=lambda found: words.role_order(found[0])):
+        where = Link(f"Version {row['version_id']}", version_file(row["version_id"]))
+        if row["decided_by"] is None:
+            until = words.day(row["feedback_until"])
+            text = (
+                f"New bands of {words.role_within(role)} are proposed; feedback is collected until {until}."
+            )
+            notes.append(Note("look", text, where))
+        elif row["decision_reason"] == DISPUTED:
+            text = f"New bands of {words.role_within(role)} are disputed and wait for a sign-off."
+            notes.append(Note("act", text, where))
     return notes
 
 

@@ -31,7 +31,21 @@ def versions_of(published: Published) -> dict[str, list[Row]]:
 def history_pages(published: Published, registry: Registry) -> list[Page]:
     """Return the page of all versions, and a page for each of them."""
     versions = versions_of(published)
-    return [_overview(versions), *(_version(name, rows, registry) for name, rows in versions.items())]
+    voices = _voices(published)
+    return [_overview(versions), *(_version(name, rows, registry, voices) for name, rows in versions.items())]
+
+
+def _voices(published: Published) -> dict[tuple[str, str], str]:
+    """Return what was said of each version and role, in words; numbers only where enough people said it."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in sorted(published.rows("feedback"), key=lambda row: row["kind"]):
+        many = (
+            f"{words.number(row['entries'])} by {words.plural(row['people'], 'person', 'people')}"
+            if row["people"]
+            else row["reason"]
+        )
+        found.setdefault((row["version_id"], row["role"]), []).append(f"{row['kind']}: {many}")
+    return {key: "; ".join(told) for key, told in found.items()}
 
 
 def _overview(versions: dict[str, list[Row]]) -> Page:
@@ -41,9 +55,17 @@ def _overview(versions: dict[str, list[Row]]) -> Page:
         rows.append((
             Link(name, version_file(name)), words.day(first["as_of"]), f"{words.day(first['window_from'])} to {words.day(first['window_to'])}",
             _told(bands, lambda row: row["effective_from"] is not None and row["effective_to"] is None),
-            _told(bands, lambda row: row["effective_to"] is not None), first["known_at"].strftime("%Y-%m-%d %H:%M UTC"),
+            _told(bands, lambda row: row["effective_to"] is not None), _told(bands, _collects), first["known_at"].strftime("%Y-%m-%d %H:%M UTC"),
         ))  # fmt: skip
-    heads = ("Version", "As of", "Window", "In force for", "Was in force for", "Stored")
+    heads = (
+        "Version",
+        "As of",
+        "Window",
+        "In force for",
+        "Was in force for",
+        "Collects feedback for",
+        "Stored",
+    )
     table = Table("Versions of the bands, newest first", heads, tuple(rows), "No calibration has run yet.")
     text = "No version is ever changed or deleted. Open one to see what held then, from when to when, and who decided it."
     return Page(
@@ -59,7 +81,11 @@ def _told(bands: list[Row], wanted: Any) -> str:
     return ", ".join(words.role(role) for role in roles) or "none"
 
 
-def _version(name: str, rows: list[Row], registry: Registry) -> Page:
+def _collects(row: Row) -> bool:
+    return row["feedback_until"] is not None and row["decided_by"] is None
+
+
+def _version(name: str, rows: list[Row], registry: Registry, voices: dict[tuple[str, str], str]) -> Page:
     first = rows[0]
     facts = Facts(
         (
@@ -80,7 +106,10 @@ def _version(name: str, rows: list[Row], registry: Registry) -> Page:
     )
     roles = list(dict.fromkeys(row["role"] for row in rows))
     sections = [Section("rests", "What it rests on", (facts,))]
-    sections += [_role(role, [row for row in rows if row["role"] == role], registry) for role in roles]
+    sections += [
+        _role(role, [row for row in rows if row["role"] == role], registry, voices.get((name, role), "none"))
+        for role in roles
+    ]
     return Page(
         version_file(name),
         f"Version {name}",
@@ -89,7 +118,7 @@ def _version(name: str, rows: list[Row], registry: Registry) -> Page:
     )
 
 
-def _role(role: str, rows: list[Row], registry: Registry) -> Section:
+def _role(role: str, rows: list[Row], registry: Registry, said: str) -> Section:
     first = rows[0]
     held = f"{words.day(first['effective_from'])} to {words.day(first['effective_to']) if first['effective_to'] else 'now'}"
     before = first["previous_version_id"]
@@ -98,6 +127,8 @@ def _role(role: str, rows: list[Row], registry: Registry) -> Section:
             ("Held", _span(first, held)),
             ("Decided by", first["decided_by"] or "nobody"),
             ("Reason of the decision", first["decision_reason"] or "no decision"),
+            ("Collected feedback until", words.day(first["feedback_until"]) if first["feedback_until"] else "none was asked for"),
+            ("Feedback", said),
             ("In force before", Link(before, version_file(before)) if before else "no version"),
         )),
     ]  # fmt: skip

@@ -25,7 +25,7 @@ _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augu
 _LARGE = ((1e9, "billion"), (1e6, "million"))
 _UNKNOWN = "not told"
 _PERIODS = {
-    "30_days": "30 days to", "90_days": "90 days to", "as_of": "state of", "window": "window of the bands to",
+    "30_days": "30 days to", "3_months": "three months to", "90_days": "90 days to", "as_of": "state of", "window": "window of the bands to",
     "series": "weeks up to that of", "period": "the contract's period from",
 }  # fmt: skip
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assets.report import words
-from assets.report.blocks import Fold, Named, Section, Table, Text
+from assets.report.blocks import Named, Section, Table, Text
 from assets.report.charts import Drawn, Point, intervals, ordered_lines, stacked
 from assets.report.figures import newest
 
@@ -47,16 +47,16 @@ FAIR = (
 
 
 def _periods(rows: Iterable[Row]) -> list[tuple[str, Any]]:
-    """Return the periods of rows in the order of time, the 90 days last."""
+    """Return the periods of rows in the order of time, the three together last."""
     return sorted(
         {(row["period_kind"], row["period"]) for row in rows}, key=lambda p: (p[0] != "month", p[1], p[0])
     )
 
 
 def time_section(role: str, published: Published, registry: Registry) -> Section:
-    """Return where the paid time of a role goes: months and the last 90 days, and what is told of portals and waiting."""
+    """Return where the paid time of a role goes: the closed months, the last three together, and what is told of portals and waiting."""
     rows = published.rows("effort", role=role)
-    parts = [row for row in rows if row["definition_id"] in TIME_PARTS and row["period_kind"] != "30_days"]
+    parts = [row for row in rows if row["definition_id"] in TIME_PARTS and row["period_kind"] != "as_of"]
     blocks: list[Any] = []
     if any(row["value"] is not None for row in parts):
         found = {(row["definition_id"], row["period_kind"], row["period"]): row for row in parts}
@@ -73,7 +73,9 @@ def time_section(role: str, published: Published, registry: Registry) -> Section
         )
     blocks.append(
         measures_table(
-            "Portals, waiting and friction, last 90 days", _wanted(rows, BESIDE_TIME, "90_days"), registry
+            "Portals, waiting and friction, last three months",
+            _wanted(rows, BESIDE_TIME, "3_months"),
+            registry,
         )
     )
     return Section("time", "Where time goes", tuple(blocks))
@@ -96,8 +98,8 @@ def mix_section(role: str, published: Published, registry: Registry) -> Section:
         how = "Productive hours on work of each complexity: the denominators of output per hour. Hidden cells are left out and are no zero."
         drawn = Drawn("mix-chart", "Hours by complexity", how, points, "hours", (registry[output],), "Month")
         blocks.append(stacked(drawn))
-    wanted = _wanted(rows, (*ASSIGNED, *CODED), "90_days")
-    blocks.append(measures_table("Who is given which work, last 90 days", wanted, registry))
+    wanted = _wanted(rows, (*ASSIGNED, *CODED), "3_months")
+    blocks.append(measures_table("Who is given which work, last three months", wanted, registry))
     return Section("mix", "Complexity of the work", tuple(blocks))
 
 
@@ -191,18 +193,15 @@ def _subject(row: Row) -> str:
 
 
 def other_section(role: str, published: Published, registry: Registry) -> Section:
-    """Return every other measure of a role, last 30 and 90 days."""
+    """Return every other measure of a role, over the last three closed months."""
     told = {*TIME_PARTS, *BESIDE_TIME, *ASSIGNED, *CODED}
     rows = [row for row in published.rows("effort", role=role) if row["definition_id"] not in told]
-    blocks: list[Any] = []
-    for kind, title in (("90_days", "Last 90 days"), ("30_days", "Last 30 days")):
-        mine = sorted(
-            (row for row in newest([row for row in rows if row["period_kind"] == kind])),
-            key=lambda row: (registry[row["definition_id"]].name, words.complexity_order(row["complexity"])),
-        )
-        table = measures_table(f"Everything measured, {title[:1].lower()}{title[1:]}", mine, registry)
-        blocks.append(table if kind == "90_days" else Fold(title, (table,)))
-    return Section("measures", "Everything else that is measured", tuple(blocks))
+    mine = sorted(
+        newest([row for row in rows if row["period_kind"] == "3_months"]),
+        key=lambda row: (registry[row["definition_id"]].name, words.complexity_order(row["complexity"])),
+    )
+    table = measures_table("Everything measured, last three months", mine, registry)
+    return Section("measures", "Everything else that is measured", (table,))
 
 
 def measures_table(caption: str, rows: list[Row], registry: Registry) -> Table:

@@ -1,10 +1,11 @@
 -- One row per audit, dated and graded like the work that it looked at: the person's last finish of the item before it.
 -- Codes or points reviewed are units each; a root cause or a rubric score is one unit, right when the auditor confirms it
--- or from 80 of 100 on. Where several auditors looked at the same work, the first one counts: the others say how far auditors agree.
+-- or from rubric_pass on. Where several auditors looked at the same work, the first one counts: the others say how far auditors agree.
 -- grain: audit_id
 -- slice: audited_on
 -- restated by: intake.audits.event_date and 120 days after
 -- restated by: ledger.touches.item_id via item_id
+-- restated by: ledger.parameters
 with latest_delivery_of_each_audit as (
     select
         audit_id, item_type, item_id, staff_id, auditor_id, n_reviewed, n_correct, assigned_category, audited_category, score,
@@ -32,6 +33,12 @@ first_audits_of_their_item as (
     )
 ),
 
+limits as (
+    select value as rubric_pass
+    from ledger.parameters
+    where name = 'rubric_pass'
+),
+
 audits_with_the_finish_before as (
     select
         a.audit_id, a.item_type, a.item_id, a.staff_id, a.event_date, t.role, t.complexity, t.worked_on,
@@ -43,10 +50,11 @@ audits_with_the_finish_before as (
         case
             when a.n_reviewed > 0 then case when a.n_correct > a.n_reviewed then a.n_reviewed else coalesce(a.n_correct, 0) end
             when a.audited_category is not null then case when a.assigned_category = a.audited_category then 1 else 0 end
-            when a.score >= 80 then 1
+            when a.score >= l.rubric_pass then 1
             else 0
         end as n_right
     from first_audits_of_their_item as a
+    cross join limits as l
     left join ledger.touches as t
         on t.staff_id = a.staff_id and t.item_id = a.item_id and t.is_completed
         and (t.item_type = a.item_type or a.item_type = 'note')

@@ -1,5 +1,5 @@
--- One row per version, role, complexity and stage: every band that was ever computed, what was decided on it and when it
--- held, so that an appeal can be checked against the version that was in force.
+-- One row per version, role, complexity and stage: every band that was ever computed, until when it collected feedback, what was
+-- decided on it and when it held, so that an appeal can be checked against the version that was in force.
 -- grain: version_id, role, complexity, stage
 -- slice: all
 -- restated by: bands.versions
@@ -12,6 +12,12 @@ with last_decisions as (
     from bands.decisions as d
     inner join bands.versions as v on v.version_id = d.version_id
     qualify row_number() over (partition by d.version_id, d.role order by d.decision_no desc) = 1
+),
+
+feedback_times as (
+    select version_id, role, max(feedback_until) as feedback_until
+    from bands.decisions
+    group by version_id, role
 ),
 
 spans as (
@@ -56,8 +62,8 @@ select
         else b.status
     end as status,  -- learning, withheld, provisional, proposed, held, rejected or adopted
     b.reasons as reasons,  -- why it has that status
-    d.decided_by as decided_by,  -- configuration, or the name given at the sign-off; null if nothing was decided
-    d.reason as decision_reason,  -- why it was decided so
+    case when d.decision <> 'proposed' then d.decided_by end as decided_by,  -- configuration, or the name given at the sign-off; null if nothing was decided
+    case when d.decision <> 'proposed' then d.reason end as decision_reason,  -- why it was decided so
     s.effective_from as effective_from,  -- first day on which adopted bands hold
     cast(s.followed_on - interval 1 day as date) as effective_to,  -- last day, once another version follows; before effective_from if it never held
     b.acceptable_uncapped as acceptable_uncapped,  -- acceptable as it was measured
@@ -67,8 +73,10 @@ select
     b.strong_previous as strong_previous,  -- strong of the version that was in force before
     b.exceptional_previous as exceptional_previous,  -- exceptional of the version that was in force before
     b.previous_version_id as previous_version_id,  -- version of the role that was in force before
-    b.definition_id as definition_id  -- definition of the metric
+    b.definition_id as definition_id,  -- definition of the metric
+    t.feedback_until as feedback_until  -- last day on which the proposal collected feedback; null where none was collected
 from bands.versions as v
 inner join bands.bands as b on b.version_id = v.version_id
 left join last_decisions as d on d.version_id = v.version_id and d.role = b.role
+left join feedback_times as t on t.version_id = v.version_id and t.role = b.role
 left join spans as s on s.version_id = v.version_id and s.role = b.role

@@ -1,29 +1,54 @@
 -- One row per definition, period, role and complexity: what people's work took and brought, never per person.
--- Periods are calendar months, and the 30 and 90 days that end on the newest day; a stock is the state of that day.
+-- Periods are calendar months and the last three of them together; a stock is the state of the last day. Only closed months are told:
+-- of the running one, the files of two days would differ by a day's work, which may be one person's. A month is closed when the
+-- sixth day of the next one, or a later one, was worked by as many people as the configuration asks for.
 -- A cell to which fewer people contributed than the configuration asks for (five) shows no numbers. Where the hidden cells of
 -- a role and period are fewer people than that together, the smallest other cell is hidden with them, so that a total known
--- elsewhere gives nothing away. A window is shown only where nothing that is left between it and the months is smaller.
+-- elsewhere gives nothing away. Three months are shown only where each of them is.
 -- grain: definition_id, period_kind, period, role, complexity
 -- slice: all
 -- restated by: measures.by_staff
 -- restated by: measures.staff_windows
+-- restated by: measures.definitions
 -- restated by: measures.availability
 -- restated by: ledger.parameters
-with newest_window as (
-    select definition_id, window_days, max(as_of) as as_of
-    from measures.staff_windows
-    group by definition_id, window_days
+with people_needed as (
+    select cast(value as integer) as n
+    from ledger.parameters
+    where name = 'min_people'
+),
+
+days_worked_by_enough as (
+    select b.measured_on
+    from measures.by_staff as b
+    cross join people_needed as n
+    group by b.measured_on
+    having count(distinct b.staff_id) >= max(n.n)
+),
+
+running as (
+    select cast(date_trunc('month', max(measured_on) - interval '5 days') as date) as month
+    from days_worked_by_enough
 ),
 
 days as (
     select
-        p.definition_id, p.role, p.complexity, p.staff_id, p.numerator, p.denominator, p.measured_on,
+        p.definition_id, p.role, p.complexity, p.numerator, p.denominator,
         cast(date_trunc('month', p.measured_on) as date) as month,
-        case when p.measured_on > w.as_of - interval '90 days' then 1 else 0 end as in_90,
-        case when p.measured_on > w.as_of - interval '30 days' then 1 else 0 end as in_30,
+        p.measured_on >= r.month - interval '3 months' as is_recent,
+        cast(r.month - interval '1 day' as date) as closed_on,
         case when p.numerator <> 0 or p.denominator <> 0 then p.staff_id end as contributor
     from measures.by_staff as p
-    inner join newest_window as w on w.definition_id = p.definition_id and w.window_days = 90
+    inner join measures.definitions as d on d.definition_id = p.definition_id and d.method <> 'stock'
+    inner join running as r on p.measured_on < r.month
+),
+
+newest_state as (
+    select s.definition_id, max(s.as_of) as as_of
+    from measures.staff_windows as s
+    inner join running as r on s.as_of < r.month
+    where s.window_days = 1
+    group by s.definition_id
 ),
 
 people_of_each_cell as (
@@ -34,20 +59,19 @@ people_of_each_cell as (
     group by definition_id, month, role, complexity, contributor
     union all
     select
-        s.definition_id,
-        case s.window_days when 30 then '30_days' when 90 then '90_days' else 'as_of' end as period_kind,
-        s.as_of as period, s.role, s.complexity,
+        definition_id, '3_months' as period_kind, closed_on as period, role, complexity, contributor,
+        sum(numerator) as numerator, sum(denominator) as denominator
+    from days
+    where is_recent
+    group by definition_id, closed_on, role, complexity, contributor
+    union all
+    select
+        s.definition_id, 'as_of' as period_kind, s.as_of as period, s.role, s.complexity,
         case when s.numerator <> 0 or s.denominator <> 0 then s.staff_id end as contributor,
         s.numerator, s.denominator
     from measures.staff_windows as s
-    inner join newest_window as w
-        on w.definition_id = s.definition_id and w.window_days = s.window_days and w.as_of = s.as_of
-),
-
-people_needed as (
-    select cast(value as integer) as n
-    from ledger.parameters
-    where name = 'min_people'
+    inner join newest_state as n on n.definition_id = s.definition_id and n.as_of = s.as_of
+    where s.window_days = 1
 ),
 
 cells as (
@@ -58,42 +82,6 @@ cells as (
     cross join people_needed as n
     group by c.definition_id, c.period_kind, c.period, c.role, c.complexity, n.n
     having count(distinct c.contributor) > 0
-),
-
--- what months and windows leave between them when one is taken from the other
-pieces_beside_90_days as (
-    select definition_id, role, complexity, month, count(distinct contributor) as people
-    from days
-    group by definition_id, role, complexity, month, in_90
-),
-
-pieces_beside_both as (
-    select
-        definition_id, role, complexity, month, count(distinct contributor) as people,
-        max(in_30) over (partition by definition_id, role, complexity, month) as reached_by_30
-    from days
-    group by definition_id, role, complexity, month, in_90, in_30
-),
-
-months_of_90_days as (
-    select definition_id, role, complexity, month
-    from days
-    where in_90 = 1
-    group by definition_id, role, complexity, month
-),
-
-smallest_piece as (
-    select p.definition_id, '90_days' as period_kind, p.role, p.complexity, min(p.people) as people
-    from pieces_beside_90_days as p
-    inner join months_of_90_days as m
-        on m.definition_id = p.definition_id and m.role = p.role and m.complexity = p.complexity and m.month = p.month
-    where p.people > 0
-    group by p.definition_id, p.role, p.complexity
-    union all
-    select definition_id, '30_days' as period_kind, role, complexity, min(people) as people
-    from pieces_beside_both
-    where reached_by_30 = 1 and people > 0
-    group by definition_id, role, complexity
 ),
 
 small_months as (
@@ -129,12 +117,11 @@ judged_months as (
 ),
 
 windows_with_a_hidden_month as (
-    select d.definition_id, d.role, d.complexity, max(d.in_30) as in_30
+    select distinct d.definition_id, d.role, d.complexity
     from days as d
     inner join judged_months as m
         on m.definition_id = d.definition_id and m.period = d.month and m.role = d.role and m.complexity = d.complexity
-    where d.in_90 = 1 and m.hidden is not null
-    group by d.definition_id, d.role, d.complexity
+    where d.is_recent and m.hidden is not null
 ),
 
 unsafe_windows as (
@@ -142,14 +129,11 @@ unsafe_windows as (
         c.definition_id, c.period_kind, c.period, c.role, c.complexity, c.needed, c.people, c.denominator,
         case
             when c.people < c.needed then 'small'
-            when s.people < c.needed or (c.period_kind = '90_days' and m.in_30 is not null) or m.in_30 = 1 then 'beside months'
+            when m.definition_id is not null then 'beside months'
         end as hidden
     from cells as c
-    left join smallest_piece as s
-        on s.definition_id = c.definition_id and s.period_kind = c.period_kind
-        and s.role = c.role and s.complexity = c.complexity
     left join windows_with_a_hidden_month as m
-        on c.period_kind <> 'as_of' and m.definition_id = c.definition_id
+        on c.period_kind = '3_months' and m.definition_id = c.definition_id
         and m.role = c.role and m.complexity = c.complexity
     where c.period_kind <> 'month'
 ),
@@ -204,8 +188,8 @@ told as (
 
 select
     definition_id as definition_id,  -- definition of the metric
-    period_kind as period_kind,  -- month; 30_days or 90_days that end on the period's day; as_of: the state on that day
-    period as period,  -- first day of the month, or last day of the window
+    period_kind as period_kind,  -- month; 3_months: the last three closed ones; as_of: the state on the period's day
+    period as period,  -- first day of the month, or last day of the three
     role as role,  -- billing role; 'unknown' where the roster names none
     complexity as complexity,  -- low, medium or high; 'unknown' where the work has none
     case when hidden is null then numerator end as numerator,  -- sum of the numerators, in the unit of the definition

@@ -1,7 +1,7 @@
 -- One row per definition, period and subject: what is fair or unfair about how work was divided, measured and paid for with
 -- overtime, of teams and never of persons. Shares of people's work per role are in published.effort; here is what has another
 -- shape: judgements of the newest version of the bands, mixes unlike the pool's, warnings, links, seasons.
--- A cell of fewer people than the configuration asks for (five) shows nothing; where the people of the hidden warnings of a
+-- Months are closed ones only. A cell of fewer people than the configuration asks for (five) shows nothing; where the people of the hidden warnings of a
 -- month are fewer than that together, the smallest other warning is hidden with them; and where everybody of a
 -- team was granted the band or nobody was, the share would tell of each of them and is hidden too.
 -- grain: definition_id, period_kind, period, role, subject_kind, subject
@@ -11,6 +11,7 @@
 -- restated by: bands.ramp
 -- restated by: bands.bands
 -- restated by: bands.versions
+-- restated by: measures.by_staff
 -- restated by: measures.assignment_skew
 -- restated by: measures.override_denials
 -- restated by: measures.effort_outcome_link
@@ -21,6 +22,20 @@ with people_needed as (
     select cast(value as integer) as n
     from ledger.parameters
     where name = 'min_people'
+),
+
+days_worked_by_enough as (
+    select b.measured_on
+    from measures.by_staff as b
+    cross join people_needed as n
+    group by b.measured_on
+    having count(distinct b.staff_id) >= max(n.n)
+),
+
+-- Only closed months are told, as in effort: of the running one the files of two days would differ by a day's work.
+running as (
+    select cast(date_trunc('month', max(measured_on) - interval '5 days') as date) as month
+    from days_worked_by_enough
 ),
 
 newest_judgement as (
@@ -64,6 +79,7 @@ skewed as (
         cast(count(is_flagged) as decimal(38, 4)) as denominator,
         count(distinct case when is_flagged is not null then staff_id end) as people
     from measures.assignment_skew
+    inner join running on measured_on < running.month
     group by definition_id, measured_on, role
 ),
 
@@ -81,6 +97,7 @@ overrides_of_large_roles as (
             where denominator > 0
             group by 1, 2
         ) as r on r.month = cast(date_trunc('month', o.measured_on) as date) and r.role = o.role
+        inner join running on o.measured_on < running.month
         where o.denominator > 0
     ) as overrides
     cross join people_needed as n

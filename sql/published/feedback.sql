@@ -24,7 +24,7 @@ voices as (
         end as role,
         case when f.kind in ('comment', 'dispute', 'approval') then f.kind else 'other' end as kind
     from latest_delivery_of_each_voice as f
-    left join bands.versions as v on v.version_id = f.version_id
+    left join bands.versions as v on v.version_id = lower(f.version_id)
 ),
 
 cells as (

@@ -74,12 +74,12 @@ class Lenient:
         return Verdict(suite.table)
 
 
-def recalibrated(connection, settings, as_of=None, *, examined=False):
+def recalibrated(connection, settings, as_of=None, *, examined=False, today=None):
     """Recalibrate as a run does; when the rows are held against their suites, all must hold."""
     with pytest.MonkeyPatch.context() as patch:
         if not examined:
             patch.setattr(versions, "Examiner", Lenient)
-        done = versions.recalibrate(connection, settings, as_of, run_id="r")
+        done = versions.recalibrate(connection, settings, as_of, run_id="r", today=today)
     assert [o.expectation.name for v in done.verdicts for o in v.blocking] == []
     return done
 

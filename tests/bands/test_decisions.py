@@ -37,10 +37,12 @@ def year():
 
 
 def test_during_the_first_days_everything_is_learning_and_nobody_is_judged(tmp_path):
-    with warehouse_with(history=0, window=30, skills=6) as connection:
-        done = recalibrated(connection, settings_with(tmp_path))
+    with warehouse_with(history=0, window=30, skills=6, checks=5, failures=0.2) as connection:
+        done = recalibrated(connection, settings_with(tmp_path, feedback_days=14))
         assert set(done.bands["status"]) == {"learning"}
-        assert (done.decisions.height, rows_of(connection, "bands.attainment")) == (0, [])
+        assert done.decisions.height == 0
+        for table in ("attainment", "attained_tiers", "attained_quality", "attained_days"):
+            assert rows_of(connection, f"bands.{table}") == [], table
         with pytest.raises(DecisionError, match="coder is learning"):
             sign(connection, settings_with(tmp_path), done.version_id, with_provisional=True)
 

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from datetime import timedelta
+from datetime import date, timedelta
 
 import duckdb
 import pytest
@@ -130,6 +130,40 @@ def test_holding_and_adopting_publish_what_is_in_force(command, home):
     ]
     assert command("bands", "reject", new, *who, "--home", home).code == 0
     assert published(home, "select distinct version_id from daily_targets") == [(old,)]
+
+
+def test_a_proposal_whose_time_is_over_is_adopted_by_a_run_without_a_calibration_and_published(
+    command, home, monkeypatch
+):
+    _, new = versions(home)
+    propose = "update bands.decisions set decision = 'proposed', effective_from = null, feedback_until = ? where version_id = ?"
+    with open_warehouse(home / "warehouse.duckdb") as connection:
+        connection.execute(propose, [date(2999, 1, 1), new])
+        connection.execute(
+            "insert into intake.feedback (feedback_id, kind, role, version_id) values ('f1', 'comment', 'coder', ?)",
+            [new],
+        )
+    told = "collects feedback until 2999-01-01, 1 comment, 0 disputes, 0 approvals"
+    assert f"coder: proposed, {told}" in command("bands", "show", "--home", home).out
+    (row, _) = json.loads(command("bands", "list", "--home", home, "--json").out)
+    assert (row["proposed"][0]["feedback_until"], row["in_force"], row["held"]) == ("2999-01-01", [], [])
+    status = json.loads(command("status", "--home", home, "--json").out)["bands"]
+    assert (status["status"], status["proposed"][0]["said"]) == ("proposed", f"coder: proposed, {told}")
+    with open_warehouse(home / "warehouse.duckdb") as connection:
+        connection.execute(propose, [LAST, new])
+        before = rows_of(connection, "bands.versions")
+    # The tables of this home are empty but for the work; a run that built them would find no bands.
+    monkeypatch.setattr("pipelines.runs._stale", lambda _settings: False)
+    monkeypatch.setattr("pipelines.runs.due", lambda *_: None)
+    (home.parent / "empty").mkdir()
+    said = command("run", "--home", home, "--inbox", home.parent / "empty", "--json")
+    assert (said.code, said.json["failures"], said.json["recalibrated"]) == (0, {}, None)
+    assert published(home, "select distinct version_id, decided_by from bands where role = 'coder'") == [
+        (new, "configuration")
+    ]
+    assert (home / "published" / "report" / "index.html").exists()
+    with open_warehouse(home / "warehouse.duckdb") as connection:
+        assert rows_of(connection, "bands.versions") == before
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def test_the_daily_job_holds_the_flow_and_the_other_one_the_bands(definitions):
     daily = definitions.resolve_job_def("daily").asset_layer.executable_asset_keys
     bands = definitions.resolve_job_def("recalibrate").asset_layer.executable_asset_keys
     assert {key.path[0] for key in daily} == {"intake", "ledger", "measures", "published", "bands"}
-    calibrated = {tuple(table.split(".")) for table in CALIBRATED}
+    calibrated = {tuple(table.split(".")) for table in CALIBRATED} - {("bands", "decisions")}
     assert not calibrated & {tuple(key.path) for key in daily}
     assert calibrated < {tuple(key.path) for key in bands}
     assert ("bands", "drift") in {tuple(key.path) for key in daily}
@@ -29,6 +29,15 @@ def test_the_daily_job_holds_the_flow_and_the_other_one_the_bands(definitions):
     assert ("bands", "drift") not in {tuple(key.path) for key in bands}
     every = set(definitions.resolve_asset_graph().get_all_asset_keys())
     assert daily | bands == every
+
+
+def test_every_load_decides_on_proposals_before_it_publishes_and_adopting_needs_no_calibration(definitions):
+    decisions, history = dg.AssetKey(["bands", "decisions"]), dg.AssetKey(["published", "bands_history"])
+    assert decisions in definitions.resolve_asset_graph().get(history).parent_keys
+    jobs = {name: definitions.resolve_job_def(name) for name in ("daily", "recalibrate", "adopt")}
+    held = {name: job.asset_layer.executable_asset_keys for name, job in jobs.items()}
+    assert all({decisions, history, REPORT} <= keys for keys in held.values())
+    assert dg.AssetKey(["bands", "versions"]) not in held["daily"] | held["adopt"]
 
 
 def test_what_is_published_of_data_quality_waits_until_every_feed_is_loaded(definitions):

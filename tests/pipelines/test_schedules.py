@@ -60,6 +60,26 @@ def _work(settings, *, worked=31, calibrated=None, status="provisional"):
             )
 
 
+@pytest.mark.parametrize(("passed", "decides"), [(0, False), (1, True), (9, True)])
+def test_a_proposal_is_decided_on_when_its_time_is_over_though_nothing_was_delivered(home, passed, decides):
+    until = date(2026, 7, 1) - timedelta(days=passed)
+    with open_warehouse(home.warehouse_path) as connection:
+        create_bands(connection)
+        connection.execute(
+            "insert into bands.versions (version_id, as_of, status) values ('v', ?, 'proposed')", [WORK]
+        )
+        connection.execute(
+            "insert into bands.bands (version_id, role, status) values ('v', 'coder', 'proposed')"
+        )
+        connection.execute(
+            "insert into bands.decisions (decision_no, version_id, role, decision, feedback_until) values (1, 'v', 'coder', 'proposed', ?)",
+            [until],
+        )
+    tick = _evaluate(home, "adoption")
+    assert [request.run_key for request in tick.run_requests] == ["adopt-2026-07-01"] * decides
+    assert decides or "no proposal waits" in tick.skip_message
+
+
 def test_the_daily_load_skips_with_a_reason_when_nothing_waits(home):
     tick = _evaluate(home, "daily_load")
     assert (tick.run_requests, tick.skip_message) == ([], "nothing new in the inbox")
@@ -71,7 +91,7 @@ def test_the_daily_load_asks_for_one_run_over_all_waiting_days(home):
     assert (request.tags[RANGE_START], request.tags[RANGE_END]) == ("2026-06-28", "2026-06-30")
 
 
-@pytest.mark.parametrize("name", ["daily_load", "recalibration"])
+@pytest.mark.parametrize("name", ["daily_load", "recalibration", "adoption"])
 def test_asking_never_makes_a_warehouse(tmp_path, name):
     (tmp_path / "inbox").mkdir()
     settings = load_settings(home=tmp_path / "home", inbox=tmp_path / "inbox")
@@ -90,7 +110,7 @@ def test_asking_reads_beside_other_readers_and_writes_nothing(home, name):
     assert home.warehouse_path.read_bytes() == before
 
 
-@pytest.mark.parametrize("name", ["daily_load", "recalibration"])
+@pytest.mark.parametrize("name", ["daily_load", "recalibration", "adoption"])
 def test_a_warehouse_in_which_nothing_was_loaded_yet_is_no_obstacle(tmp_path, name):
     (tmp_path / "inbox").mkdir()
     settings = load_settings(home=tmp_path, inbox=tmp_path / "inbox")

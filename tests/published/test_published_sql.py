@@ -89,6 +89,10 @@ SCHEMA = f"""
 def office():
     with duckdb.connect() as connection:
         connection.execute(SCHEMA)
+        # Work of five others, who close March.
+        connection.execute(
+            "insert into measures.by_staff (definition_id, staff_id, measured_on) select 'others', 'o' || n, date '2026-04-06' from range(5) as r(n)"
+        )
         yield connection
 
 
@@ -161,7 +165,7 @@ def decide(
     since="2026-04-01",
 ):
     connection.execute(
-        "insert into bands.decisions select coalesce(max(decision_no), 0) + 1, ?, ?, ?, ?, ?::date, ?, now(), 'why' from bands.decisions",
+        "insert into bands.decisions select coalesce(max(decision_no), 0) + 1, ?, ?, ?, ?, ?::date, ?, now(), 'why', null from bands.decisions",
         [version_id, role, decision, all_of_it, since, by],
     )
 
@@ -498,25 +502,34 @@ def test_two_hidden_cells_need_a_third_only_where_they_are_few_people_together(o
     assert effort(office)["low"]["value"] == shown
 
 
-def test_a_window_is_hidden_where_a_month_taken_from_it_would_leave_few_people(office):
-    for day in (10, 31):
-        add_effort(office, 6, day=day)
-    assert {
-        kind: effort(office, kind)["low"]["value"] for kind in ("month", "30_days", "90_days")
-    } == dict.fromkeys(("month", "30_days", "90_days"), 5)
-    add_effort(office, 1, day=1)
-    # The 30 days that end on 31 March begin on the 2nd: March less them is the one person of the 1st.
-    assert effort(office)["low"]["value"] == effort(office, "90_days")["low"]["value"] == 5
-    hidden = effort(office, "30_days")["low"]
+def test_three_months_are_hidden_where_one_of_them_is(office):
+    add_effort(office, 6)
+    assert {kind: effort(office, kind)["low"]["value"] for kind in ("month", "3_months")} == {
+        "month": 5,
+        "3_months": 5,
+    }
+    office.execute(
+        "insert into measures.by_staff values ('touches.v1', 's1', 'coder', 'low', 1, 1, null, null, date '2026-02-03')"
+    )
+    # Three months less March would be the one person of February.
+    hidden = effort(office, "3_months")["low"]
     assert (hidden["numerator"], hidden["denominator"], hidden["value"]) == (None, None, None)
     assert hidden["reason"] == "hidden because with the months it would show fewer than 5 contributors"
+
+
+def test_the_running_month_is_not_told(office):
+    add_effort(office, 6)
+    office.execute(
+        "update measures.by_staff set measured_on = measured_on + interval '1 month' where definition_id <> 'others'"
+    )
+    assert effort(office) == {}
 
 
 def test_hiding_in_one_month_or_metric_leaves_the_others_alone(office):
     add_effort(office, 3, complexity="high")
     add_effort(office, 6, complexity="low", table="rework")
     shown = [r["value"] for r in published(office, "effort") if r["definition_id"] == "rework.v1"]
-    assert shown == [5, 5, 5]
+    assert shown == [5, 5]
 
 
 @pytest.mark.parametrize("denominator", [0, None])

@@ -13,6 +13,8 @@ from assets.sql_model import SQL_ROOT, read_model
 
 NEEDED = 5
 FIRST = date(2026, 1, 20)
+CLOSED = date(2026, 5, 6)
+"""A day on which April is closed."""
 WINDOWS, EFFORT = (
     read_model(SQL_ROOT / name) for name in ("measures/staff_windows.sql", "published/effort.sql")
 )
@@ -21,7 +23,7 @@ SCHEMA = """
     create table ledger.parameters (name text, value decimal(18, 4));
     insert into ledger.parameters values ('min_people', 5), ('matured_share', 0.9);
     create table measures.definitions (definition_id text, method text);
-    insert into measures.definitions values ('d', 'ratio'), ('s', 'stock');
+    insert into measures.definitions values ('d', 'ratio'), ('s', 'stock'), ('others', 'ratio');
     create table measures.availability (definition_id text, is_available boolean, availability text);
     create table measures.by_staff (definition_id text, staff_id text, role text, complexity text,
         numerator decimal(18, 4), denominator decimal(18, 4), n_cohort decimal(18, 4), n_matured decimal(18, 4), measured_on date);
@@ -36,23 +38,35 @@ def office():
         yield connection
 
 
-def publish(connection, work, definition="d"):
-    """Return the published cells of (person, complexity, day) -> (numerator, denominator)."""
+def publish(connection, work, definition="d", until=CLOSED):
+    """Return the published cells of (person, complexity, day) -> (numerator, denominator), when all work up to a day is known.
+
+    Ten others work on that day too.
+    """
     connection.execute("drop table if exists measures.staff_windows; delete from measures.by_staff")
-    rows = [[definition, p, "coder", c, n, d, None, None, day] for (p, c, day), (n, d) in work.items()]
+    rows = [
+        [definition, p, "coder", c, n, d, None, None, day]
+        for (p, c, day), (n, d) in work.items()
+        if day <= until
+    ]
+    rows += [["others", f"o{n}", "coder", "low", 1, 1, None, None, until] for n in range(10)]
     connection.executemany("insert into measures.by_staff values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
     ever = {"from": date(1900, 1, 1), "to": date(2999, 12, 31)}
     connection.execute(f"create table measures.staff_windows as {WINDOWS.sql}", ever)
     cursor = connection.execute(EFFORT.sql)
     names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return [row for row in found if row["definition_id"] == definition]
 
 
 def days_of(row):
     """Return the first and the last day of a published row."""
     if row["period_kind"] == "month":
         return row["period"], (row["period"] + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    return row["period"] - timedelta(days=int(row["period_kind"][:2]) - 1), row["period"]
+    first = row["period"].replace(day=1)
+    for _ in range(2):
+        first = (first - timedelta(days=1)).replace(day=1)
+    return first, row["period"]
 
 
 def told_away(shown, totals, work):
@@ -95,7 +109,7 @@ def offices(draw):
 
 
 EDGES = (0, 5, 10, 11, 12, 39, 40, 69, 70, 71, 99)
-"""Days of work: at both ends, around the ends of months (11, 39, 70) and where the windows begin (10, 70)."""
+"""Days of work: at both ends, around the ends of months (11, 39, 70) and where the three months begin (12)."""
 
 
 @settings(max_examples=30, deadline=None)
@@ -106,3 +120,34 @@ def test_no_subtraction_of_what_is_shown_tells_of_fewer_than_five_people(office,
     of_month = {m: {p for p, _, day in work if day.replace(day=1) == m} for m in months}
     known = [days_of({"period_kind": "month", "period": m}) for m in months if len(of_month[m]) >= NEEDED]
     assert told_away(shown, known, work) is None
+
+
+DELIVERED = [
+    date(2026, month, day) for month, days in ((3, (4, 5, 6, 9, 31)), (4, (1, 5, 6, 7))) for day in days
+]
+
+
+def everyday(people=7):
+    """Return work of people on each of these days and some before."""
+    days = [*(FIRST + timedelta(days=n) for n in (0, 5, 11, 12, 30)), *DELIVERED]
+    return {(f"s{p}", "low", day): (p + 1, 2) for p in range(people) for day in days}
+
+
+@pytest.mark.parametrize("definition", ["d", "s"])
+def test_the_files_of_two_days_differ_only_when_a_month_is_closed(office, definition):
+    told = [publish(office, everyday(), definition, until=day) for day in DELIVERED]
+    differ = [after for after, one, other in zip(DELIVERED[1:], told, told[1:], strict=False) if one != other]
+    assert differ == [date(2026, 3, 6), date(2026, 4, 6)]
+    assert all(any(row["value"] for row in rows) for rows in told)
+
+
+def test_a_row_of_a_day_to_come_by_few_people_closes_no_month(office):
+    day = date(2026, 4, 5)
+    work = {key: value for key, value in everyday().items() if key[2] <= day}
+    before = publish(office, work, until=day)
+    office.execute(
+        "insert into measures.by_staff values ('d', 's0', 'coder', 'low', 1, 1, null, null, '2027-01-09')"
+    )
+    assert office.execute(
+        f"select max(period) from ({EFFORT.sql}) where definition_id = 'd' and period_kind = 'month'"
+    ).fetchall() == [(max(row["period"] for row in before if row["period_kind"] == "month"),)]

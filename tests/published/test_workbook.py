@@ -48,7 +48,7 @@ insert into definitions values
     ('initial_denial_rate.dollars', '2', 'Denied dollars', 'meaning', 'all', 'n', 'd', 'x', 'share', '', 'share', 'down', 'day', '835', 'available', '1'),
     ('days_in_ar.gross', '3', 'Days in A/R', 'meaning', 'all', 'n', 'd', 'x', 'stock', '', 'days', 'down', 'day', 'accounts', 'available', '1');
 insert into effort values ('output_per_hour.coder', 'month', '2026-05-01', 'coder', 'low', 8.5, null),
-    ('output_per_hour.coder', '90_days', '2026-06-29', 'coder', 'low', null, 'fewer than 5 contributors');
+    ('output_per_hour.coder', '3_months', '2026-06-30', 'coder', 'low', null, 'fewer than 5 contributors');
 insert into outcomes values
     ('initial_denial_rate.lines', 'month', '2026-05-01', 'all', 'all', .125, null), ('initial_denial_rate.dollars', 'month', '2026-05-01', 'all', 'all', .25, null),
     ('days_in_ar.gross', 'as_of', '2026-05-24', 'all', 'all', 40, null), ('days_in_ar.gross', 'as_of', '2026-05-31', 'all', 'all', 41.5, null),

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from assets.bands.stored import create_bands
 from assets.intake.pseudonyms import hider, load_key
+from assets.intake.tables import create_intake
 from assets.record.notice import NoticeError
 from assets.record.questions import RecordError, stage_at
 from assets.settings import load_settings
@@ -197,7 +198,7 @@ def test_a_cohort_that_has_not_matured_has_no_value(home):
     assert "Share of rework low – – share – –" in text_of(page_of(home))  # noqa: RUF001
 
 
-def test_the_newest_version_is_the_one_that_judges(home):
+def put_a_newer_version(home):
     change(
         home,
         "insert into bands.versions by name select 'v2' as version_id, date '2026-09-30' as as_of, date '2026-07-03' as window_from, date '2026-09-30' as window_to, timestamptz '2026-10-01 00:00:00+00' as known_at",
@@ -206,9 +207,35 @@ def test_the_newest_version_is_the_one_that_judges(home):
         home,
         "insert into bands.attainment by name select 'v2' as version_id, role, worker_id, 0 as decision_no, hours, 0.5 as attained, 0.02 as probability, 'below acceptable' as reached, quality, state from bands.attainment",
     )
+
+
+def decided(home, number, version, decision, **more):
+    given = {"decision_no": number, "version_id": version, "role": "coder", "decision": decision, **more}
+    marks = ", ".join("?" * len(given))
+    change(home, f"insert into bands.decisions ({', '.join(given)}) values ({marks})", *given.values())
+
+
+def test_the_newest_version_in_force_is_the_one_that_judges(home):
+    put_a_newer_version(home)
+    decided(home, 2, "v2", "adopted", effective_from=date(2026, 10, 1))
     text = text_of(page_of(home))
     assert "Your output was 0.50 times" in text
     assert "1.38" not in text
+
+
+def test_a_proposal_judges_nobody_and_she_is_told_until_when_it_can_be_disputed(home):
+    put_a_newer_version(home)
+    with open_warehouse(home.warehouse_path) as connection:
+        create_intake(connection)
+    change(
+        home,
+        "insert into bands.bands by name select 'v2' as version_id, 'coder' as role, 'low' as complexity, '366+' as stage, 'proposed' as status",
+    )
+    decided(home, 2, "v2", "proposed", feedback_until=date(2026, 10, 15))
+    text = text_of(page_of(home))
+    assert "Your output was 1.38 times" in text
+    assert "Coder: version v2 is proposed. It collects feedback until 2026-10-15" in text
+    assert "0.50 times" not in text
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def effort(
     value,
     *,
     complexity="low",
-    kind="90_days",
+    kind="3_months",
     period=AS_OF,
     people="5-10",
     reason=None,
@@ -200,7 +200,7 @@ def _put_bands(office):
 
 def _put_work(office):
     for part, value in (("active", 0.6), ("waiting", 0.1), ("friction", 0.05), ("idle", 0.25)):
-        for kind, period in (("90_days", AS_OF), ("month", date(2026, 5, 1))):
+        for kind, period in (("3_months", AS_OF), ("month", date(2026, 5, 1))):
             office.put(
                 "effort", **effort(f"time_share.{part}", value, complexity="all", kind=kind, period=period)
             )

@@ -3,12 +3,14 @@
 import json
 import random
 import re
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 
 import altair as alt
 import pytest
 
-from tests.report.conftest import Office, band, outcome
+from assets.bands.voice import DISPUTED
+from tests.report.conftest import COLUMNS, Office, band, outcome
 
 ADDRESS = re.compile(r"https?://(?!www\.w3\.org/)")
 
@@ -172,6 +174,44 @@ def test_a_past_version_can_be_opened_and_says_when_it_held(site):
 def test_what_changed_is_told_band_by_band(site):
     row = re.search(r"medium complexity, charts per hour.*?</tr>", site["index.html"], re.DOTALL).group()
     assert all(text in row for text in (">7<", "7.5", "+7.14"))
+
+
+def told_in(page):
+    """Return the words of a page, without markup."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def propose(office, **more):
+    """Put in a version that collects feedback, or was held, and what five people and one said of it."""
+    row = {n: v for n, v in band(value=11.0).items() if n in COLUMNS["bands_history"]}
+    hashes = dict.fromkeys(("method_id", "code_hash", "config_hash", "input_hash"), "h" * 16)
+    row |= hashes | {
+        "version_id": "next1",
+        "as_of": date(2026, 9, 30),
+        "status": "proposed",
+        "effective_from": None,
+        "decided_by": None,
+    }
+    row |= {"known_at": datetime(2026, 10, 1, 5, tzinfo=UTC), "feedback_until": date(2026, 10, 15)}
+    office.put("bands_history", **row | more)
+    office.put("feedback", version_id="next1", role="coder", kind="dispute", entries=7, people=5)
+    office.put("feedback", version_id="next1", role="coder", kind="comment", reason="fewer than 5 people")
+
+
+def test_a_proposal_tells_until_when_it_collects_feedback_and_what_was_said_never_of_fewer_than_five(
+    office, tmp_path
+):
+    propose(office)
+    site = office.site(tmp_path)
+    assert "are proposed; feedback is collected until 15 October 2026." in told_in(site["index.html"])
+    told = told_in(site["version-next1.html"])
+    assert "Collected feedback until 15 October 2026" in told
+    assert "comment: fewer than 5 people; dispute: 7 by 5 people" in told
+
+
+def test_a_disputed_version_asks_for_a_sign_off(office, tmp_path):
+    propose(office, status="held", decided_by="configuration", decision_reason=DISPUTED)
+    assert "are disputed and wait for a sign-off." in told_in(office.site(tmp_path)["index.html"])
 
 
 def test_what_needs_attention_is_told_most_urgent_first(site):
