@@ -75,7 +75,7 @@ def bands_assets() -> dg.AssetsDefinition:
                 done = recalibrate(connection, settings, as_of, run_id=context.run_id)
             except NothingToCalibrateError as error:
                 raise dg.Failure(str(error)) from None
-            told = {table: at_a_glance(connection, table) for table in CALIBRATED}
+            told = {table: at_a_glance(connection, table) for table in _MATERIALIZED}
         if not all(verdict.passed for verdict in done.verdicts):
             for table in _MATERIALIZED:
                 yield from check_results(table, done.verdicts)
@@ -120,12 +120,17 @@ def decisions_asset() -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         with warehouse.get_connection() as connection:
             rows, verdicts = decide_what_waited(connection, settings, run_id=context.run_id)
+            told = at_a_glance(connection, DECISIONS)
         results = check_results(DECISIONS, verdicts)
         if not all(verdict.passed for verdict in verdicts):
             yield from results
             raise dg.Failure("decisions on proposals failed their suite and were not stored")
         yield dg.MaterializeResult(
-            metadata={"decided": rows.height, "adopted": int((rows["decision"] == "adopted").sum())},
+            metadata={
+                **told,
+                "decided": rows.height,
+                "adopted": int((rows["decision"] == "adopted").sum()),
+            },
             check_results=results,
         )
 
