@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from duckdb import CatalogException
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -55,6 +53,8 @@ def staging_name(table: str) -> str:
 
 def columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
     """Return (name, type) of each column, or an empty list when the table does not exist."""
+    from duckdb import CatalogException  # noqa: PLC0415 - pure modules import this one for a name
+
     try:
         # duckdb_columns() goes through every table that there is, which takes fifty times as long.
         return connection.execute("select name, type from pragma_table_info(?)", [table]).fetchall()
