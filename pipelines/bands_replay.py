@@ -23,6 +23,7 @@ from assets.intake.pseudonyms import KEY_FILE
 from assets.settings import SettingsError
 from assets.slices import columns_of
 from assets.warehouse import PATIENCE, open_warehouse
+from pipelines.definitions import catalogue
 from pipelines.runs import load
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 NEVER = 10**6
 """Learning days that no office reaches, so that the load itself calibrates nothing."""
+_UNKNOWN = "by {known} there was no logged work after {last}; the window cannot end on {as_of}"
 
 
 @dataclass(frozen=True)
@@ -60,14 +62,17 @@ def replay(
     Pseudonyms are those of the office's home, so that the same observations are found to be the same. Raises
     NothingToCalibrateError without logged work up to that day, SettingsError when the folder to keep is there already.
     """
+    if as_of > known:
+        raise NothingToCalibrateError(_UNKNOWN.format(known=known, last=known, as_of=as_of))
     with _elsewhere(settings, keep) as there:
-        outcome = load(there, last=known, verbose=verbose)
+        # A home that is kept is a whole one; else what bands do not rest on needs no computing.
+        outcome = load(there, last=known, verbose=verbose, tables=None if keep else _inputs())
         config = band_config(settings)
         with open_warehouse(there.warehouse_path, patience=PATIENCE) as connection:
             last = last_work_day(connection)
             if last is None or as_of > last:
                 raise NothingToCalibrateError(
-                    f"by {known} there was no logged work after {last or 'any day'}; the window cannot end on {as_of}"
+                    _UNKNOWN.format(known=known, last=last or "any day", as_of=as_of)
                 )
             frame = observations(connection, as_of, config)
             beside = ratios(connection, as_of, config)
@@ -96,6 +101,13 @@ def replay(
     same = [version for version, input_hash in stored if input_hash == made.version["input_hash"]]
     found = made.version_id if made.version_id in same else None
     return Replayed(as_of, known, made.bands, same, found, outcome.failures)
+
+
+def _inputs() -> list[str]:
+    """Return the tables that a calibration reads, or that hold it back when their suites fail."""
+    return ["measures.production", "measures.quality", "measures.companions"] + [
+        name for name, model in catalogue()[0].items() if model.stage == "ledger"
+    ]
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from assets.bands.versions import due, last_work_day, problems
 from assets.bands.voice import due_decisions, office_day
 from assets.checks import asset_key
 from assets.errors import RcmbenchError
+from assets.intake.contracts import TABLES
 from assets.intake.deliveries import Found, pending_days, scan
 from assets.intake.pseudonyms import load_key
 from assets.intake.sources import sources_from
@@ -85,10 +86,16 @@ def instance_of(settings: Settings) -> DagsterInstance:
 
 
 def load(
-    settings: Settings, *, first: date | None = None, last: date | None = None, verbose: bool = False
+    settings: Settings,
+    *,
+    first: date | None = None,
+    last: date | None = None,
+    verbose: bool = False,
+    tables: Iterable[str] | None = None,
 ) -> RunOutcome:
     """Load what waits in the inbox, or again every day with files between `first` and `last`; recalibrate when due.
 
+    With `tables`, only these and what they read are computed, and nothing is published.
     Raises InboxError when there is no inbox, PseudonymKeyError when the key cannot be used, WarehouseBusyError when another
     run is writing.
     """
@@ -104,7 +111,7 @@ def load(
             raise InboxError(
                 f"{settings.inbox}: no file was delivered between {first or 'the beginning'} and {last or 'now'}"
             )
-        return load_days(settings, waiting, verbose=verbose)
+        return load_days(settings, waiting, verbose=verbose, tables=tables)
 
 
 def require_inbox(settings: Settings) -> None:
@@ -128,9 +135,19 @@ def warehouse_of(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def load_days(settings: Settings, waiting: Iterable[date], *, verbose: bool = False) -> RunOutcome:
-    """Load what was delivered on these days, and what follows from it. The caller holds the lock (`only_run`)."""
+def load_days(
+    settings: Settings,
+    waiting: Iterable[date],
+    *,
+    verbose: bool = False,
+    tables: Iterable[str] | None = None,
+) -> RunOutcome:
+    """Load what was delivered on these days, and what follows from it. The caller holds the lock (`only_run`).
+
+    With `tables`, only these and what they read follow.
+    """
     outcome, days = RunOutcome(), sorted(set(waiting))
+    chosen = None if tables is None else _with_what_they_read(tables)
     with instance_of(settings) as instance:
         _bury(instance)
         inside = [day for day in days if settings.intake.first_day <= day <= office_day(settings)]
@@ -138,8 +155,8 @@ def load_days(settings: Settings, waiting: Iterable[date], *, verbose: bool = Fa
         for group in groups(inside):
             outcome.days += group
             tags = {RANGE_START: group[0].isoformat(), RANGE_END: group[-1].isoformat()}
-            _execute(settings, instance, DAILY, outcome, tags=tags, verbose=verbose)
-        if not inside and _stale(settings):
+            _execute(settings, instance, DAILY, outcome, tags=tags, selection=chosen, verbose=verbose)
+        if chosen is None and not inside and _stale(settings):
             keys = [asset_key(name) for name in [*catalogue()[0], *(r.table for r in REFERENCES), REPORT]]
             _execute(settings, instance, DAILY, outcome, selection=keys, verbose=verbose)
         if not inside and _waited(settings):
@@ -151,6 +168,18 @@ def load_days(settings: Settings, waiting: Iterable[date], *, verbose: bool = Fa
         readers = [model for model in catalogue()[0].values() if model.stage != "published"]
         forget_read_changes(connection, readers)
     return outcome
+
+
+def _with_what_they_read(tables: Iterable[str]) -> list[dg.AssetKey]:
+    """Return the keys of computed tables and of the computed ones behind them, and of all that is given: feeds and references."""
+    models, waiting, found = catalogue()[0], list(tables), set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name in models and name not in found:
+            found.add(name)
+            waiting += models[name].tables
+    given = [f"intake.{name}" for name in ("files", *TABLES)] + [r.table for r in REFERENCES]
+    return [asset_key(name) for name in (*given, *sorted(found))]
 
 
 def recalibrate_if_due(

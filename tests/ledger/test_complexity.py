@@ -215,7 +215,7 @@ def test_a_rule_that_cannot_be_understood_adds_nothing_and_is_marked(office, kin
 
 def test_every_rule_of_the_example_in_the_docs_is_understood(office):
     page = (Path(__file__).parents[2] / "docs" / "complexity.md").read_text(encoding="utf-8")
-    example = page.split("```csv\n")[1].split("```")[0]
+    example = page.split("```text\n")[1].split("```")[0]
     for row in csv.DictReader(example.splitlines()):
         kind, value, told, first, last = row.values()
         rule(office, kind, value, told, first=first, last=last or None)

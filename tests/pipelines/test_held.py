@@ -139,11 +139,11 @@ def test_the_recalibration_that_is_due_waits_for_the_file(held):
     told = ["1 delivered file(s) of the window are kept out"]
     assert recalibration_due(warehouse, held.settings, WORK) == (WORK, told)
     (schedule,) = [s for s in schedules(held.settings) if s.name == "recalibration"]
-    context = dg.build_schedule_context(
+    with dg.build_schedule_context(
         scheduled_execution_time=datetime(2026, 3, 11, 5, tzinfo=UTC),
         resources={"warehouse": warehouse, "settings": held.settings},
-    )
-    tick = schedule.evaluate_tick(context)
+    ) as context:
+        tick = schedule.evaluate_tick(context)
     assert tick.run_requests == []
     assert "1 delivered file(s) of the window are kept out" in tick.skip_message
 

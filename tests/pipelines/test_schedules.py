@@ -27,11 +27,11 @@ def home(tmp_path):
 
 def _evaluate(settings, name, at=None):
     schedule = {s.name: s for s in schedules(settings)}[name]
-    context = dg.build_schedule_context(
+    with dg.build_schedule_context(
         scheduled_execution_time=at or datetime(2026, 7, 1, 5, tzinfo=UTC),
         resources={"warehouse": Warehouse(database=str(settings.warehouse_path)), "settings": settings},
-    )
-    return schedule.evaluate_tick(context)
+    ) as context:
+        return schedule.evaluate_tick(context)
 
 
 def _put(settings, *days):

@@ -18,14 +18,14 @@ class Watcher:
         self.cursor = None
 
     def look(self):
-        context = dg.build_sensor_context(
+        with dg.build_sensor_context(
             cursor=self.cursor,
             resources={
                 "warehouse": Warehouse(database=str(self.settings.warehouse_path)),
                 "settings": self.settings,
             },
-        )
-        tick = inbox_sensor(self.settings).evaluate_tick(context)
+        ) as context:
+            tick = inbox_sensor(self.settings).evaluate_tick(context)
         self.cursor = tick.cursor or self.cursor
         return tick
 
