@@ -7,10 +7,12 @@ SAMPLE ?= sample-office
 DAYS   ?= 120
 INBOX  ?= $(SAMPLE)/inbox
 MINUTES ?= 10
+KILLS ?= 5
+SEED ?= 1
 FUZZ_DIR ?= fuzz-failures
 
 .DEFAULT_GOAL := help
-.PHONY: help setup sample run test fuzz lint format docs ui bench lock clean
+.PHONY: help setup sample run test fuzz kill lint format docs ui bench lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,6 +43,9 @@ test: $(VENV)/.ready  ## run the tests
 
 fuzz: $(VENV)/.ready  ## damage files and read them for a while (MINUTES=N)
 	@$(BIN)/python -m tests.intake.fuzz.run --minutes $(MINUTES) --out $(FUZZ_DIR)
+
+kill: $(VENV)/.ready  ## kill a load at random moments and let it heal (KILLS=N, SEED=N)
+	@KILLS=$(KILLS) SEED=$(SEED) $(BIN)/python -m pytest -q tests/pipelines/test_kill.py
 
 lint: $(VENV)/.ready  ## ruff (strict), formatting, types
 	@$(BIN)/ruff check .

@@ -18,8 +18,17 @@ Described = Mapping[str, tuple[str, str]]
 
 def create_described(connection: duckdb.DuckDBPyConnection, table: str, doc: str, columns: Described) -> None:
     """Create a table with its comments."""
-    connection.execute(f"create table {table} ({_typed(columns)})")
-    comment(connection, table, doc, {name: text for name, (_, text) in columns.items()})
+    create_all_described(connection, {table: columns}, {table: doc})
+
+
+def create_all_described(
+    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Described], docs: Mapping[str, str]
+) -> None:
+    """Create tables with their comments, in one statement: one by one takes five times as long."""
+    made = [f"create table {table} ({_typed(columns)})" for table, columns in tables.items()]
+    for table, columns in tables.items():
+        made += _comments(table, docs[table], {name: text for name, (_, text) in columns.items()})
+    connection.execute(";\n".join(made))
 
 
 def stage_described(connection: duckdb.DuckDBPyConnection, table: str, columns: Described) -> str:
@@ -31,9 +40,14 @@ def stage_described(connection: duckdb.DuckDBPyConnection, table: str, columns: 
 
 def comment(connection: duckdb.DuckDBPyConnection, table: str, doc: str, columns: Mapping[str, str]) -> None:
     """Store what a table and its columns mean beside them, for whoever opens the file."""
-    connection.execute(f"comment on table {table} is {_quoted(doc)}")
-    for name, text in columns.items():
-        connection.execute(f"comment on column {table}.{name} is {_quoted(text)}")
+    connection.execute(";\n".join(_comments(table, doc, columns)))
+
+
+def _comments(table: str, doc: str, columns: Mapping[str, str]) -> list[str]:
+    return [
+        f"comment on table {table} is {_quoted(doc)}",
+        *(f"comment on column {table}.{name} is {_quoted(text)}" for name, text in columns.items()),
+    ]
 
 
 def _typed(columns: Described) -> str:

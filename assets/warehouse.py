@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 PATIENCE = 60.0
 """Seconds that a step of a run waits for a reader to close the warehouse."""
 
-HELD_FOR = 1.0
+HELD_FOR = 3.0
 """Seconds after which a run lets go of the warehouse between two steps, so that a command which only looks gets in."""
 
 GLANCE_PATIENCE = 20.0
@@ -93,7 +93,8 @@ def _connect(path: Path, *, read_only: bool, patience: float) -> duckdb.DuckDBPy
                 raise WarehouseBusyError(
                     f"{path}: another process is writing to the warehouse. Wait for its run to end, or read published/published.duckdb."
                 ) from error
-        time.sleep(0.1)
+        # A run lets go for some hundredths of a second only.
+        time.sleep(0.01)
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from assets.settings import Settings
-    from pipelines.runs import RunOutcome
+    from pipelines.execution import RunOutcome
 
 
 def decide_and_publish(  # noqa: PLR0913

@@ -108,7 +108,7 @@ def ui(
 ) -> None:
     """Open Dagster on 127.0.0.1: lineage, runs, checks and schedules."""
     settings, found = settings_of(config, home, inbox)
-    from pipelines.runs import instance_of  # noqa: PLC0415
+    from pipelines.execution import instance_of  # noqa: PLC0415
 
     instance_of(settings).dispose()
     environment = {**os.environ, "RCMBENCH_HOME": str(settings.home), "RCMBENCH_INBOX": str(settings.inbox)}

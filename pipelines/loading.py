@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assets.settings import Settings
-    from pipelines.runs import RunOutcome
+    from pipelines.execution import RunOutcome
 
 
 def run(  # noqa: PLR0913, PLR0917 - the arguments are the command's options

@@ -19,7 +19,7 @@ from assets.intake.files import FileRow, holders
 from assets.intake.released import release, waivable
 from assets.intake.sources import covers_date, revision_stem, sources_from
 from pipelines.lock import only_run
-from pipelines.runs import RunOutcome, load_days, require_inbox, warehouse_of
+from pipelines.runs import load_days, require_inbox, warehouse_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from assets.settings import Settings
+    from pipelines.execution import RunOutcome
 
 _REVISION = re.compile(r"(?:_v\d{1,6}|_corrected)?((?:\.[A-Za-z0-9]+)*)$")
 

@@ -6,17 +6,9 @@ Does not belong here: printing (`show.py`).
 
 from __future__ import annotations
 
-import logging
-import os
-import shutil
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-import dagster as dg
-from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 
 from assets.bands.versions import due, last_work_day, problems
 from assets.bands.voice import due_decisions, office_day
@@ -32,57 +24,25 @@ from assets.reference import differs
 from assets.report.assets import REPORT
 from assets.restate import forget_read_changes, plan
 from assets.warehouse import PATIENCE, open_warehouse
-from pipelines.definitions import REFERENCES, build_definitions, catalogue
-from pipelines.interrupts import interruptible
+from pipelines.definitions import REFERENCES, catalogue
+from pipelines.execution import RunOutcome, bury_killed_runs, execute, instance_of
 from pipelines.jobs import ADOPT, DAILY, RANGE_END, RANGE_START, RECALIBRATE
 from pipelines.lock import only_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    import dagster as dg
     import duckdb
-    from dagster_shared.error import SerializableErrorInfo
+    from dagster import DagsterInstance
 
     from assets.settings import Settings
 
-INSTANCE_TEMPLATE = Path(__file__).resolve().parent.parent / "dagster.yaml"
-OURS = {"rcmbench/launched_by": "command line"}
 LONGEST_GAP = timedelta(days=7)
 
 
 class InboxError(RcmbenchError):
     """The inbox cannot be used; the message names the folder and the reason."""
-
-
-@dataclass
-class RunOutcome:
-    """What a load did: days taken in, failures by step, the as-of date of a recalibration, days outside the partitions."""
-
-    days: list[date] = field(default_factory=list)
-    failures: dict[str, str] = field(default_factory=dict)
-    recalibrated: date | None = None
-    outside: list[date] = field(default_factory=list)
-    runs: list[str] = field(default_factory=list)
-
-    @property
-    def success(self) -> bool:
-        """Whether everything that was tried worked."""
-        return not self.failures and not self.outside
-
-    @property
-    def idle(self) -> bool:
-        """Whether there was nothing to do."""
-        return not self.runs and not self.outside
-
-
-def instance_of(settings: Settings) -> DagsterInstance:
-    """Return the Dagster instance in the home folder, made on first use, with telemetry off."""
-    folder = (settings.home / "dagster").resolve()
-    folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / "dagster.yaml").exists():
-        shutil.copyfile(INSTANCE_TEMPLATE, folder / "dagster.yaml")
-    os.environ["DAGSTER_HOME"] = str(folder)
-    return DagsterInstance.from_config(str(folder))
 
 
 def load(
@@ -149,18 +109,18 @@ def load_days(
     outcome, days = RunOutcome(), sorted(set(waiting))
     chosen = None if tables is None else _with_what_they_read(tables)
     with instance_of(settings) as instance:
-        _bury(instance)
+        bury_killed_runs(instance)
         inside = [day for day in days if settings.intake.first_day <= day <= office_day(settings)]
         outcome.outside = sorted(set(days) - set(inside))
         for group in groups(inside):
             outcome.days += group
             tags = {RANGE_START: group[0].isoformat(), RANGE_END: group[-1].isoformat()}
-            _execute(settings, instance, DAILY, outcome, tags=tags, selection=chosen, verbose=verbose)
+            execute(settings, instance, DAILY, outcome, tags=tags, selection=chosen, verbose=verbose)
         if chosen is None and not inside and _stale(settings):
             keys = [asset_key(name) for name in [*catalogue()[0], *(r.table for r in REFERENCES), REPORT]]
-            _execute(settings, instance, DAILY, outcome, selection=keys, verbose=verbose)
+            execute(settings, instance, DAILY, outcome, selection=keys, verbose=verbose)
         if not inside and _waited(settings):
-            _execute(settings, instance, ADOPT, outcome, verbose=verbose)
+            execute(settings, instance, ADOPT, outcome, verbose=verbose)
         if not outcome.failures:
             recalibrate_if_due(settings, instance, outcome, verbose=verbose)
     with open_warehouse(settings.warehouse_path, patience=PATIENCE) as connection:
@@ -197,7 +157,7 @@ def recalibrate_now(settings: Settings, as_of: date | None, *, verbose: bool = F
     """Recalibrate as of a day (None: the last day with work), due or not."""
     outcome = RunOutcome()
     with only_run(settings.home), instance_of(settings) as instance:
-        _bury(instance)
+        bury_killed_runs(instance)
         with open_warehouse(settings.warehouse_path, patience=PATIENCE) as connection:
             day = as_of or last_work_day(connection)
         _recalibrate(settings, instance, day, outcome, verbose=verbose)
@@ -210,7 +170,7 @@ def publish_now(settings: Settings, *, verbose: bool = False) -> RunOutcome:
     with instance_of(settings) as instance:
         tables = [name for name, m in catalogue()[0].items() if m.stage in {"bands", "published"}]
         keys = [asset_key(name) for name in [*tables, REPORT]]
-        _execute(settings, instance, RECALIBRATE, outcome, selection=keys, verbose=verbose)
+        execute(settings, instance, RECALIBRATE, outcome, selection=keys, verbose=verbose)
     return outcome
 
 
@@ -220,7 +180,7 @@ def _recalibrate(
     config: dict[str, object] = {
         "ops": {"calibrate": {"config": {"as_of": as_of.isoformat() if as_of else ""}}}
     }
-    _execute(settings, instance, RECALIBRATE, outcome, run_config=config, verbose=verbose)
+    execute(settings, instance, RECALIBRATE, outcome, run_config=config, verbose=verbose)
     if "calibrate" not in outcome.failures:
         outcome.recalibrated = as_of
 
@@ -269,58 +229,3 @@ def _stale(settings: Settings) -> bool:
             any(not plan(connection, m).idle for m in models)
             or any(differs(connection, r, settings) for r in REFERENCES)
         )
-
-
-def _bury(instance: DagsterInstance) -> None:
-    # Whoever gets here holds the lock of the command line's runs: one of them that still counts as started was killed.
-    # Runs that Dagster launched are watched by its own run monitoring.
-    started = [DagsterRunStatus.STARTED, DagsterRunStatus.STARTING, DagsterRunStatus.NOT_STARTED]
-    for run in instance.get_runs(RunsFilter(statuses=started, tags=OURS)):
-        instance.report_run_failed(
-            run, "The process was killed; the tables are as they were before its last unfinished slice."
-        )
-
-
-def _execute(  # noqa: PLR0913
-    settings: Settings,
-    instance: DagsterInstance,
-    job: str,
-    outcome: RunOutcome,
-    *,
-    tags: dict[str, str] | None = None,
-    selection: list[dg.AssetKey] | None = None,
-    run_config: dict[str, object] | None = None,
-    verbose: bool = False,
-) -> None:
-    definition = build_definitions(settings).resolve_job_def(job)
-    level = "INFO" if verbose else "CRITICAL"
-    logging.getLogger("dagster").setLevel(level)
-    with interruptible():
-        result = definition.execute_in_process(
-            instance=instance,
-            tags={**OURS, **(tags or {})},
-            asset_selection=selection,
-            run_config={**(run_config or {}), "loggers": {"console": {"config": {"log_level": level}}}},
-            raise_on_error=False,
-        )
-    outcome.runs.append(result.run_id)
-    for event in result.all_events:
-        if event.is_step_failure and event.step_key:
-            data = event.step_failure_data
-            failure = data.user_failure_data.description if data.user_failure_data else None
-            outcome.failures[event.step_key] = failure or _first_cause(data.error)
-
-
-def _first_cause(error: SerializableErrorInfo | None) -> str:
-    # Errors of ours are sentences; of others the warehouse has let through the type and the place only.
-    while error is not None and error.cause is not None:
-        error = error.cause
-    if error is None:
-        return "failed without saying why"
-    kind, _, message = error.message.strip().partition(": ")
-    ours = kind.startswith(("assets.", "pipelines."))
-    return (
-        message
-        if ours and message
-        else f"unexpected {error.cls_name}; the run's log in Dagster has the place"
-    )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assets.described import create_described
+from assets.described import create_all_described
 from assets.errors import RcmbenchError
 from assets.intake.contracts import TABLES
 from assets.intake.files import FILE_COLUMNS
@@ -148,5 +148,4 @@ def create_intake(connection: duckdb.DuckDBPyConnection) -> None:
     # One transaction: hundreds of statements that each wait for the disk cost seconds.
     with transaction(connection):
         connection.execute("create schema if not exists intake")
-        for table, columns in missing.items():
-            create_described(connection, table, DOCS[table], columns)
+        create_all_described(connection, missing, DOCS)

@@ -8,7 +8,7 @@ import pytest
 from assets.bands.stored import TABLES as BANDS
 from assets.bands.stored import create_bands
 from assets.intake.contracts import TABLES
-from assets.intake.tables import TRANSACTION_COLUMNS
+from assets.intake.tables import schemas
 from assets.ledger.reference import REFERENCES
 from assets.measures.assets import REFERENCES as REGISTRY
 from assets.settings import Settings
@@ -21,6 +21,14 @@ FOLLOWING = [(reference, reference.rows(Settings())) for reference in (*REFERENC
 FOLLOWS = {reference.table for reference, _ in FOLLOWING}
 
 
+INTAKE = ";".join(
+    f"create table {table} ({', '.join(f'{name} {kind}' for name, (kind, _) in columns.items())})"
+    for table, columns in schemas().items()
+    if table.split(".")[1] in {*TABLES, "transactions"}
+)
+"""In one statement, which takes a fifth of the time of sixty."""
+
+
 class Office:
     """Intake tables to fill by hand, and models that are built with everything they read."""
 
@@ -30,11 +38,7 @@ class Office:
         for schema in ("intake", "ledger", "measures", "ops"):
             connection.execute(f"create schema {schema}")
         connection.execute("create table ops.restating (key varchar)")
-        for table in TABLES.values():
-            columns = ", ".join(f"{column.name} {column.type}" for column in table.all_columns)
-            connection.execute(f"create table intake.{table.name} ({columns})")
-        columns = ", ".join(f"{name} {kind}" for name, (kind, _) in TRANSACTION_COLUMNS.items())
-        connection.execute(f"create table intake.transactions ({columns})")
+        connection.execute(INTAKE)
         for reference, rows in FOLLOWING:
             self.refer(reference, rows)
 

@@ -6,6 +6,7 @@ import pytest
 from sqlglot import exp
 
 from assets.sql_model import load_models
+from pipelines.definitions import catalogue
 
 MODELS = load_models(stages=("ledger", "measures", "bands"))
 NOT_PORTABLE = {
@@ -110,20 +111,15 @@ def test_a_dated_model_bounds_what_it_reads_by_its_slice_and_a_keyed_one_by_its_
 
 
 @each_model
-def test_a_model_reads_an_upstream_column_that_exists(office, name):
-    office.build(name)
+def test_a_model_reads_an_upstream_column_that_exists(name):
+    known = catalogue()[1]
     for upstream in MODELS[name].restated_by:
-        if upstream.column:
-            office.connection.execute(f"select {upstream.column} from {upstream.table}")
+        assert not upstream.column or upstream.column in known[upstream.table]
 
 
 @each_model
-def test_a_slice_column_is_a_date_or_a_text_key(office, name):
-    model = MODELS[name]
-    office.build(name)
-    types = dict(
-        office.connection.execute(f"select column_name, column_type from (describe {name})").fetchall()
-    )
+def test_a_slice_column_is_a_date_or_a_text_key(name):
+    model, types = MODELS[name], catalogue()[1][name]
     if model.slice_kind != "all":
         assert types[model.slice_column] == {"date": "DATE", "key": "VARCHAR"}[model.slice_kind]
     assert "HUGEINT" not in types.values()

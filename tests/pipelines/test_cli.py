@@ -14,8 +14,8 @@ from dagster._core.errors import DagsterExecutionInterruptedError
 from assets.intake.shelf import CHANGED
 from assets.warehouse import open_warehouse
 from pipelines import show
+from pipelines.execution import RunOutcome
 from pipelines.lock import only_run
-from pipelines.runs import RunOutcome
 from pipelines.summary import load_lines
 from tests.homes import contents, query
 

@@ -19,7 +19,8 @@ from dagster import DagsterRunStatus
 from assets.settings import Settings, load_settings
 from assets.warehouse import Warehouse
 from pipelines.definitions import catalogue
-from pipelines.runs import instance_of, load
+from pipelines.execution import instance_of
+from pipelines.runs import load
 from pipelines.schedules import recalibration_due, schedules
 from pipelines.status import status_of
 from tests.homes import changed, query, tables

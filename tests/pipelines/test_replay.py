@@ -14,7 +14,8 @@ from assets.intake.tables import create_intake
 from assets.quality import Examiner
 from assets.settings import load_settings
 from assets.warehouse import open_warehouse
-from pipelines.runs import RunOutcome, load_days
+from pipelines.execution import RunOutcome
+from pipelines.runs import load_days
 from tests.homes import contents, query
 
 DAY = "2026-03-10"

@@ -7,9 +7,10 @@ import pytest
 from dagster import DagsterRunStatus
 
 from assets.warehouse import WarehouseBusyError, open_warehouse
+from pipelines.execution import OURS, instance_of
 from pipelines.jobs import DAILY
 from pipelines.lock import only_run
-from pipelines.runs import OURS, InboxError, groups, instance_of, load, recalibrate_now
+from pipelines.runs import InboxError, groups, load, recalibrate_now
 from tests.homes import changed, contents, query, tables
 
 LATER = ("ledger", "measures", "bands")

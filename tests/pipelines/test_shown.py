@@ -7,7 +7,7 @@ import pytest
 
 from assets.intake.contracts import TABLES
 from assets.shown import PREVIEW, PROFILE, ROWS
-from pipelines.runs import instance_of
+from pipelines.execution import instance_of
 
 PUBLIC = {"payer_id", "system_id", "version_id", "client_id", "contract_id", "group_id"}
 """Identifiers of firms, systems and versions, by which published tables are cut."""
