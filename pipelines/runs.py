@@ -116,8 +116,8 @@ def load_days(
             outcome.days += group
             tags = {RANGE_START: group[0].isoformat(), RANGE_END: group[-1].isoformat()}
             execute(settings, instance, DAILY, outcome, tags=tags, selection=chosen, verbose=verbose)
-        if chosen is None and not inside and _stale(settings):
-            keys = [asset_key(name) for name in [*catalogue()[0], *(r.table for r in REFERENCES), REPORT]]
+        if chosen is None and not inside and (stale := _stale(settings)):
+            keys = [asset_key(name) for name in stale]
             execute(settings, instance, DAILY, outcome, selection=keys, verbose=verbose)
         if not inside and _waited(settings):
             execute(settings, instance, ADOPT, outcome, verbose=verbose)
@@ -219,13 +219,17 @@ def _waited(settings: Settings) -> bool:
         return not due_decisions(connection, settings, office_day(settings)).is_empty()
 
 
-def _stale(settings: Settings) -> bool:
+def _stale(settings: Settings) -> list[str]:
+    """Return what another version of the code or the configuration has to compute anew, with all that follows from it."""
+    models = catalogue()[0].values()
     with open_warehouse(settings.warehouse_path, patience=PATIENCE) as connection:
-        models = [model for model in catalogue()[0].values() if model.stage != "published"]
         known = connection.execute("select count(*) from intake.files where status = 'loaded'").fetchone()
         if not known or not known[0]:
-            return False
-        return not (settings.published_path / "published.duckdb").exists() or (
-            any(not plan(connection, m).idle for m in models)
-            or any(differs(connection, r, settings) for r in REFERENCES)
-        )
+            return []
+        stale = {r.table for r in REFERENCES if differs(connection, r, settings)}
+        for model in models:
+            if model.stage != "published" and (stale & set(model.tables) or not plan(connection, model).idle):
+                stale.add(model.name)
+    if not stale and (settings.published_path / "published.duckdb").exists():
+        return []
+    return [*sorted(stale), *(model.name for model in models if model.stage == "published"), REPORT]

@@ -3,6 +3,7 @@
 An end-to-end run costs seconds, so a test asks for `loaded` when it only looks, and for `copied` when it changes things.
 """
 
+import gc
 import logging
 import os
 import pickle
@@ -59,6 +60,11 @@ def connection():
         opened.execute("set TimeZone = 'UTC'")
         prepare(opened)
         yield opened
+
+
+def pytest_configure():
+    """Look for garbage less often: models, definitions and suites of the whole project live as long as the process."""
+    gc.set_threshold(100_000, 50, 100)
 
 
 def pytest_collection_modifyitems(items):

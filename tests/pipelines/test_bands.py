@@ -154,7 +154,7 @@ def test_a_proposal_whose_time_is_over_is_adopted_by_a_run_without_a_calibration
         connection.execute(propose, [LAST, new])
         before = rows_of(connection, "bands.versions")
     # The tables of this home are empty but for the work; a run that built them would find no bands.
-    monkeypatch.setattr("pipelines.runs._stale", lambda _settings: False)
+    monkeypatch.setattr("pipelines.runs._stale", lambda _settings: [])
     monkeypatch.setattr("pipelines.runs.due", lambda *_: None)
     (home.parent / "empty").mkdir()
     said = command("run", "--home", home, "--inbox", home.parent / "empty", "--json")
