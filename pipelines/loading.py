@@ -158,18 +158,24 @@ def _report(
         told = show_truth.beside_the_truth(bands, settings.inbox)
         if told is not None and told.height:
             show.console.print(show_truth.truth_table(told))
-        show.console.print(f"Published: {settings.published_path}/published.duckdb and *.parquet")
-        show.console.print(
-            f"Report: {settings.published_path}/report/index.html; workbook: {settings.published_path}/rcmbench.xlsx"
-        )
-        show.console.print(
-            "Look around: rcmbench status, or rcmbench ui for lineage and runs on http://127.0.0.1:3000"
-        )
     elif outcome.success:
         show.console.print(
             f"No bands yet: they need {settings.bands.learning_days} worked days in the work log of people who stand in the roster."
         )
+    if (settings.published_path / "report" / "index.html").exists():
+        _say_where(settings)
     raise typer.Exit(ending)
+
+
+def _say_where(settings: Settings) -> None:
+    from pipelines import show  # noqa: PLC0415
+
+    place = settings.published_path
+    show.console.print(f"Published: {place}/published.duckdb and *.parquet")
+    show.console.print(f"Report: {place}/report/index.html; workbook: {place}/rcmbench.xlsx")
+    show.console.print(
+        "Look around: rcmbench status, or rcmbench ui for lineage and runs on http://127.0.0.1:3000"
+    )
 
 
 def _say_outcome(settings: Settings, outcome: RunOutcome) -> None:

@@ -212,10 +212,13 @@ def _entries(
             yield hanging(Text(f"      {said}"), 6)
 
 
+_REASONS = {"superseded": "another file took its place", "duplicate": "the same bytes were delivered before"}
+
+
 def _not_loaded(row: dict[str, Any]) -> tuple[str, str]:
     return (
         f"{row['status']:10}  {row['path']}",
-        f"delivered {row['delivery_date']}: {row['reason'] or 'no reason is noted'}",
+        f"delivered {row['delivery_date']}: {row['reason'] or _REASONS.get(row['status'], 'no reason is noted')}",
     )
 
 
@@ -224,7 +227,8 @@ def _missing(row: dict[str, Any]) -> tuple[str, str]:
 
 
 def _failed(row: dict[str, Any]) -> tuple[str, str]:
-    counts = f"{row['slices']:,} slice(s), {row['unexpected'] or 0:,} unexpected, last day {row['last_day']}"
+    when = f", last day {row['last_day']}" if row["last_day"] else ""
+    counts = f"{row['slices']:,} slice(s), {row['unexpected'] or 0:,} unexpected{when}"
     return f"{row['severity']:7}  {row['table']}: {row['expectation']}", counts
 
 

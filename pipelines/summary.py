@@ -55,6 +55,8 @@ def load_lines(settings: Settings, days: list[date], runs: list[str]) -> Iterato
             yield f"  {number:,} files: {records:,} records = {loaded:,} loaded + {rejected:,} rejected + {footers:,} footers"
         else:
             yield f"  {number:,} {status}"
+    if {status for status, *_ in files} & {"unusable", "unknown", "held"}:
+        yield "  which were not loaded, and why: rcmbench status"
     for path, status in changed:
         yield f"  {status}: {path}: {CHANGED}"
     for path, covers, delivered in late[:10]:

@@ -194,6 +194,12 @@ def test_the_lines_stacked_above_the_last_one_are_verified():
     assert "expected 'STATUS CODE'" in read(lost).unusable
 
 
+def test_a_file_whose_header_is_cut_off_is_refused_without_a_word_of_its_rows():
+    said = read(b"99213,Office o/p est low 20 min,A,1.30,99.9999\n").unusable
+    assert "the first line with text has 5 filled cells" in said
+    assert not [word for word in ("Office", "99213", "1.30") if word in said]
+
+
 def test_a_table_of_other_columns_by_that_name_is_refused():
     assert "found none" in read(b"code;price\nX1234;12.00\n").unusable
     assert "decimal points" in read(b"HDR A NOTICE\nX1234 12.00\n", "PPRRVU25_JAN.txt").unusable

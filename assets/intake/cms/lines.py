@@ -103,9 +103,10 @@ def _header(rows: Sequence[Sequence[str]]) -> Header:
         (i for i, row in enumerate(rows) if [plain(cell) for cell in row[:2]] == ["HCPCS", "MOD"]), None
     )
     if line is None:
+        # Where the header is cut off the first line is a row, and its text is licensed: it is counted and not told.
         first = next((row for row in rows if any(cell.strip() for cell in row)), [])
-        found = ", ".join(shown(cell) for cell in first if cell.strip())[:200] or "nothing"
-        raise Unusable(f"{_EXPECTED}; found none, the first line holds: {found}")
+        filled = sum(bool(cell.strip()) for cell in first)
+        raise Unusable(f"{_EXPECTED}; found none, the first line with text has {filled} filled cells")
     names = stacked(rows[max(line - STACKED + 1, 0) : line + 1])
     layout = layout_of(names)
     if layout is None:
