@@ -23,6 +23,9 @@ LONGEST_TEXT = 32_767
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 """First characters that make a spreadsheet read text as a formula when somebody edits it or saves the sheet as CSV."""
 
+LINE = 16
+"""Points that a line of text takes."""
+
 HEAD_ROW = 3
 """Row of the heads, counted from 0: above stand the title, a sentence and an empty row."""
 
@@ -43,6 +46,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "date": {"valign": "top", "num_format": "yyyy-mm-dd", "align": "left"},
     "count": {"valign": "top", "num_format": "#,##0"},
     "number": {"valign": "top", "num_format": "#,##0.00"},
+    "fraction": {"valign": "top", "num_format": "0.000"},
     "share": {"valign": "top", "num_format": "0.0%"},
     "money": {"valign": "top", "num_format": "#,##0.00"},
     "head": {
@@ -85,11 +89,12 @@ class Listing:
     colour: str = "#1F3864"
     frozen_columns: int = 1
     status_column: int | None = field(default=None)
+    printed_columns: int | None = None
 
 
 def look_of(unit: str) -> str:
     """Return how numbers of a unit look: shares as percentages, dollars with cents, the rest with two decimals."""
-    if unit in {"share", "share of full speed", "difference of shares"}:
+    if unit == "share" or unit.startswith(("share of", "difference of shares")):
         return "share"
     return "money" if unit.startswith("USD") else "number"
 
@@ -129,6 +134,8 @@ class Sheets:
         for place, column in enumerate(listing.columns):
             sheet.set_column(place, place, column.width)
             self.cell(sheet, HEAD_ROW, place, column.head, "head")
+        # Heads wrap; a row that is not told its height keeps one line in some programs.
+        sheet.set_row(HEAD_ROW, 2 * LINE)
         for row, values in enumerate(listing.rows, start=HEAD_ROW + 1):
             for place, (value, column) in enumerate(zip(values, listing.columns, strict=True)):
                 self.cell(sheet, row, place, value, column.look)
@@ -138,7 +145,7 @@ class Sheets:
         sheet.freeze_panes(HEAD_ROW + 1, listing.frozen_columns)
         sheet.autofilter(HEAD_ROW, 0, last, len(listing.columns) - 1)
         sheet.repeat_rows(HEAD_ROW)
-        sheet.print_area(0, 0, last, len(listing.columns) - 1)
+        sheet.print_area(0, 0, last, (listing.printed_columns or len(listing.columns)) - 1)
         if listing.status_column is not None:
             self._colour_status(sheet, listing.status_column, last)
 
@@ -146,6 +153,8 @@ class Sheets:
         """Write one cell by the type of its value; text is never a formula, a link or a number."""
         if isinstance(value, Number):
             look, value = look_of(value.unit), value.value
+            if look == "number" and value is not None and 0 < abs(value) < 1:
+                look = "fraction"
         if isinstance(value, bool):
             value = "yes" if value else "no"
         if isinstance(value, str):

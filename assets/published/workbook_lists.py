@@ -89,6 +89,7 @@ def _bands(connection: duckdb.DuckDBPyConnection, role: str, name: str) -> Listi
         colour=COLOURS[role],
         frozen_columns=4,
         status_column=15,
+        printed_columns=18,
     )  # fmt: skip
 
 
