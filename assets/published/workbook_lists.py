@@ -79,9 +79,9 @@ def _bands(connection: duckdb.DuckDBPyConnection, role: str, name: str) -> Listi
         "Only 'adopted' bands are targets. Low and high are the ends of the 90 % interval of what was measured; per hour free "
         "of logged friction. For companion bands where less is better, strong is the smaller number.",
         [
-            Column("What", 17), Column("Measure", 34, "wrap"), Column("Complexity", 11), Column("Days in role", 9),
+            Column("What", 17), Column("Measure", 44, "wrap"), Column("Complexity", 11), Column("Days in role", 9),
             Column("Unit", 18, "wrap"), Column("Better is", 9, "wrap"),
-            *(Column(f"{limit}{end}", 10, "number") for limit in ("Acceptable", "Strong", "Exceptional") for end in ("", ", low", ", high")),
+            *(Column(f"{limit}{end}", 10, "number") for limit in ("Acceptable", "Strong", "Exceptional") for end in ("", " low", " high")),
             Column("Status", 11), Column("Why", 34, "wrap"), Column("People", 8), Column("In force from", 11, "date"),
             Column("Computed for", 11, "date"), Column("Version", 14), Column("Definition", 32),
         ],

@@ -100,7 +100,7 @@ def test_bands_stand_by_complexity_and_stage_with_intervals_status_and_typed_cel
         ("Bands of output", "high", "0-90", "provisional"), ("Companion bands", "low", "0-90", "proposed"),
     ]  # fmt: skip
     adopted = rows[1]
-    assert (adopted["Acceptable"], adopted["Acceptable, low"], adopted["Exceptional, high"]) == (
+    assert (adopted["Acceptable"], adopted["Acceptable low"], adopted["Exceptional high"]) == (
         9.0,
         8.0,
         14.0,
