@@ -11,12 +11,15 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import sqlglot
 from sqlglot import exp
 
 from assets.errors import RcmbenchError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 SQL_ROOT = Path(__file__).resolve().parent.parent / "sql"
 STAGES = ("ledger", "measures", "bands", "published")
@@ -174,6 +177,17 @@ def _upstream(path: Path, value: str) -> Upstream:
             "schema.table.column via [schema.table.]column or schema.table.column and N days after"
         )
     return Upstream(match[1], match[2], via=match[4], via_table=match[3], after=int(match[5] or 0))
+
+
+def with_upstream(models: Mapping[str, Model], names: Iterable[str]) -> dict[str, Model]:
+    """Return the models of these names and all that they read, directly or not, in the order of `models`."""
+    wanted, waiting = set[str](), list(names)
+    while waiting:
+        name = waiting.pop()
+        if name in models and name not in wanted:
+            wanted.add(name)
+            waiting += models[name].tables
+    return {name: model for name, model in models.items() if name in wanted}
 
 
 def load_models(root: Path = SQL_ROOT, stages: tuple[str, ...] = STAGES) -> dict[str, Model]:

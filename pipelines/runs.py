@@ -23,6 +23,7 @@ from assets.progress import report
 from assets.reference import differs
 from assets.report.assets import REPORT
 from assets.restate import forget_read_changes, plan
+from assets.sql_model import with_upstream
 from assets.warehouse import PATIENCE, open_warehouse
 from pipelines.definitions import REFERENCES, catalogue
 from pipelines.execution import RunOutcome, bury_killed_runs, execute, instance_of
@@ -132,14 +133,8 @@ def load_days(
 
 def _with_what_they_read(tables: Iterable[str]) -> list[dg.AssetKey]:
     """Return the keys of computed tables and of the computed ones behind them, and of all that is given: feeds and references."""
-    models, waiting, found = catalogue()[0], list(tables), set[str]()
-    while waiting:
-        name = waiting.pop()
-        if name in models and name not in found:
-            found.add(name)
-            waiting += models[name].tables
     given = [f"intake.{name}" for name in ("files", *TABLES)] + [r.table for r in REFERENCES]
-    return [asset_key(name) for name in (*given, *sorted(found))]
+    return [asset_key(name) for name in (*given, *with_upstream(catalogue()[0], tables))]
 
 
 def recalibrate_if_due(

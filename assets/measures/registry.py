@@ -110,6 +110,11 @@ def load_definitions(path: Path = DEFINITIONS_PATH) -> Mapping[str, Definition]:
     return MappingProxyType(found)
 
 
+def is_share(unit: str) -> bool:
+    """Return whether values of the unit are written as percent."""
+    return unit in {"share", "difference of shares"} or unit.startswith("share of")
+
+
 def in_plain_words(feed: str) -> str:
     """Return what a table of intake is called in an office: `remit_lines` are remittances (835)."""
     return IN_THE_WORDS_OF_AN_OFFICE.get(feed, feed.replace("_", " "))

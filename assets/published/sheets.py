@@ -11,6 +11,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from assets.measures.registry import is_share
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -94,7 +96,7 @@ class Listing:
 
 def look_of(unit: str) -> str:
     """Return how numbers of a unit look: shares as percentages, dollars with cents, the rest with two decimals."""
-    if unit == "share" or unit.startswith(("share of", "difference of shares")):
+    if is_share(unit):
         return "share"
     return "money" if unit.startswith("USD") else "number"
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
+from assets.measures.registry import is_share
 from assets.report import words
 from assets.report.blocks import Chart, Table
 
@@ -54,14 +55,14 @@ class Drawn:
 
 
 def _axis(drawn: Drawn, **more: Any) -> alt.Axis:
-    if words.is_share(drawn.unit):
+    if is_share(drawn.unit):
         return alt.Axis(format=_PERCENT, **more)
     return alt.Axis(**more)
 
 
 def _title(drawn: Drawn) -> str:
     # The labels of a share carry the sign already.
-    return "" if words.is_share(drawn.unit) else words.sentence(drawn.unit)
+    return "" if is_share(drawn.unit) else words.sentence(drawn.unit)
 
 
 def _names(points: Iterable[Point], name: str) -> list[str]:
@@ -226,7 +227,7 @@ def bars(drawn: Drawn, notes: dict[str, str] | None = None) -> Chart:
     # The label needs room at the right end of the longest bar.
     largest = max((point.value or 0 for point in drawn.points), default=0)
     reach = largest * (1.55 if notes else 1.3)
-    whole = words.is_share(drawn.unit) and largest > 0.5
+    whole = is_share(drawn.unit) and largest > 0.5
     base = alt.Chart(data).encode(
         y=alt.Y("place:N", sort=order, title=None),
         x=alt.X(

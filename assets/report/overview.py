@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from assets.measures.registry import is_share
 from assets.report import words
 from assets.report.attention import attention
 from assets.report.bands import badge, level_figure, seniors, sorted_bands
@@ -108,7 +109,7 @@ def _outcomes(published: Published, registry: Registry) -> Tiles:
         figure = outcomes.figure_of(name)
         if figure is not None:
             definition = registry[name]
-            if figure.text and not words.is_share(definition.unit) and definition.unit != "ratio":
+            if figure.text and not is_share(definition.unit) and definition.unit != "ratio":
                 figure = replace(figure, text=f"{figure.text} {definition.unit}")
             tiles.append(Tile(definition.name, figure))
     return Tiles(tuple(tiles))

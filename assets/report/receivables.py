@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from assets.measures.registry import is_share
 from assets.report import words
 from assets.report.blocks import Section, Text
 from assets.report.charts import Drawn, Point, lines, stacked
@@ -59,7 +60,7 @@ def _over_time(  # noqa: PLR0913, PLR0917 - what a chart says, and where it is f
         return None
     definitions = tuple(registry[name] for name in names)
     drawn = Drawn(chart_id, title, how, points, definitions[0].unit, definitions)
-    return lines(drawn, from_zero=words.is_share(drawn.unit))
+    return lines(drawn, from_zero=is_share(drawn.unit))
 
 
 def movement_section(outcomes: Outcomes, registry: Registry) -> Section:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from assets.measures.registry import is_share
+
 if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
@@ -19,7 +21,6 @@ _ROLES = {
     "coder": "Coding", "charge_entry": "Charge entry", "payment_posting": "Payment posting",
     "denial_management": "Denial management", "ar_follow_up": "A/R follow-up", "patient_billing": "Patient billing",
 }  # fmt: skip
-_SHARES = ("share", "difference of shares")
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
            "November", "December")  # fmt: skip
 _LARGE = ((1e9, "billion"), (1e6, "million"))
@@ -69,11 +70,6 @@ def change(share: Number | None) -> str:
         return _UNKNOWN
     text = percent(share, 3)
     return f"+{text}" if rounded(share) > 0 else text
-
-
-def is_share(unit: str) -> bool:
-    """Return whether values of the unit are written as percent."""
-    return unit in _SHARES or unit.startswith("share of")
 
 
 def measured(value: Number | Decimal, unit: str) -> str:

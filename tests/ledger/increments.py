@@ -9,7 +9,7 @@ from assets.intake.contracts import TABLES
 from assets.intake.tables import create_intake
 from assets.restate import build, plan, remember, scope_of, tracked_columns
 from assets.slices import next_batch, swap
-from assets.sql_model import load_models
+from assets.sql_model import load_models, with_upstream
 from assets.warehouse import prepare
 
 MODELS = load_models(stages=("ledger", "measures"))
@@ -18,13 +18,7 @@ EVER = (date(1900, 1, 1), date(2999, 12, 31))
 
 def needed(names):
     """Return the models of these names and of all that they read, in the order of building."""
-    wanted, waiting = set(), list(names)
-    while waiting:
-        name = waiting.pop()
-        if name in MODELS and name not in wanted:
-            wanted.add(name)
-            waiting += MODELS[name].tables
-    return {name: model for name, model in MODELS.items() if name in wanted}
+    return with_upstream(MODELS, names)
 
 
 def assert_stands_as_rebuilt(office, names, filled=()):
