@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 PATIENCE = 60.0
 """Seconds that a step of a run waits for a reader to close the warehouse."""
 
-HELD_FOR = 3.0
+HELD_FOR = 10.0
 """Seconds after which a run lets go of the warehouse between two steps, so that a command which only looks gets in."""
 
 GLANCE_PATIENCE = 20.0

@@ -5,16 +5,8 @@
 -- restated by: bands.versions
 -- restated by: bands.bands
 -- restated by: bands.decisions
-with last_decisions as (
-    select
-        d.version_id, d.role, d.decision, d.includes_provisional, d.effective_from, d.decided_by, d.decision_no,
-        d.reason, v.as_of
-    from bands.decisions as d
-    inner join bands.versions as v on v.version_id = d.version_id
-    qualify row_number() over (partition by d.version_id, d.role order by d.decision_no desc) = 1
-),
-
-feedback_times as (
+-- restated by: bands.last_decisions
+with feedback_times as (
     select version_id, role, max(feedback_until) as feedback_until
     from bands.decisions
     group by version_id, role
@@ -24,7 +16,7 @@ spans as (
     select
         version_id, role, effective_from,
         lead(effective_from) over (partition by role order by as_of, decision_no) as followed_on
-    from last_decisions
+    from bands.last_decisions
     where decision = 'adopted'
 )
 
@@ -77,6 +69,6 @@ select
     t.feedback_until as feedback_until  -- last day on which the proposal collected feedback; null where none was collected
 from bands.versions as v
 inner join bands.bands as b on b.version_id = v.version_id
-left join last_decisions as d on d.version_id = v.version_id and d.role = b.role
+left join bands.last_decisions as d on d.version_id = v.version_id and d.role = b.role
 left join feedback_times as t on t.version_id = v.version_id and t.role = b.role
 left join spans as s on s.version_id = v.version_id and s.role = b.role

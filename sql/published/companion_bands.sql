@@ -5,34 +5,7 @@
 -- slice: all
 -- restated by: bands.versions
 -- restated by: bands.companions
--- restated by: bands.decisions
-with last_decisions as (
-    select d.version_id, d.role, d.decision, d.includes_provisional, d.decision_no, v.as_of
-    from bands.decisions as d
-    inner join bands.versions as v on v.version_id = d.version_id
-    qualify row_number() over (partition by d.version_id, d.role order by d.decision_no desc) = 1
-),
-
-in_force as (
-    select version_id, role, includes_provisional
-    from last_decisions
-    where decision = 'adopted'
-    qualify row_number() over (partition by role order by as_of desc, decision_no desc) = 1
-),
-
-newest_version as (
-    select version_id
-    from bands.versions
-    qualify row_number() over (order by as_of desc, known_at desc, version_id desc) = 1
-),
-
-shown as (
-    select b.role, coalesce(f.version_id, n.version_id) as version_id
-    from (select distinct role from bands.companions) as b
-    left join in_force as f on f.role = b.role
-    left join newest_version as n on true
-)
-
+-- restated by: bands.standing
 select
     b.definition_id as definition_id,  -- definition of the measure
     b.role as role,  -- billing role
@@ -53,7 +26,7 @@ select
     b.cap_reason as cap_reason,  -- why
     b.contributors as contributors,  -- class of the number of workers: <5, 5-10, 11-20, >20
     case
-        when f.version_id is not null and (b.status = 'proposed' or (b.status = 'provisional' and f.includes_provisional))
+        when s.is_in_force and (b.status = 'proposed' or (b.status = 'provisional' and s.includes_provisional))
             then 'adopted'
         else b.status
     end as status,  -- adopted; before that learning, withheld, provisional, held or proposed, which are no targets
@@ -62,7 +35,6 @@ select
     v.window_from as window_from,  -- first day of the observations used
     v.window_to as window_to,  -- last day of the observations used
     b.version_id as version_id  -- version of the calibration, see bands.versions
-from shown as s
+from bands.standing as s
 inner join bands.companions as b on b.role = s.role and b.version_id = s.version_id
 inner join bands.versions as v on v.version_id = s.version_id
-left join in_force as f on f.role = s.role

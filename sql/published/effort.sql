@@ -18,19 +18,6 @@ with people_needed as (
     where name = 'min_people'
 ),
 
-days_worked_by_enough as (
-    select b.measured_on
-    from measures.by_staff as b
-    cross join people_needed as n
-    group by b.measured_on
-    having count(distinct b.staff_id) >= max(n.n)
-),
-
-running as (
-    select cast(date_trunc('month', max(measured_on) - interval '5 days') as date) as month
-    from days_worked_by_enough
-),
-
 days as (
     select
         p.definition_id, p.role, p.complexity, p.numerator, p.denominator,
@@ -40,13 +27,13 @@ days as (
         case when p.numerator <> 0 or p.denominator <> 0 then p.staff_id end as contributor
     from measures.by_staff as p
     inner join measures.definitions as d on d.definition_id = p.definition_id and d.method <> 'stock'
-    inner join running as r on p.measured_on < r.month
+    inner join measures.running_month as r on p.measured_on < r.month
 ),
 
 newest_state as (
     select s.definition_id, max(s.as_of) as as_of
     from measures.staff_windows as s
-    inner join running as r on s.as_of < r.month
+    inner join measures.running_month as r on s.as_of < r.month
     where s.window_days = 1
     group by s.definition_id
 ),

@@ -24,20 +24,6 @@ with people_needed as (
     where name = 'min_people'
 ),
 
-days_worked_by_enough as (
-    select b.measured_on
-    from measures.by_staff as b
-    cross join people_needed as n
-    group by b.measured_on
-    having count(distinct b.staff_id) >= max(n.n)
-),
-
--- Only closed months are told, as in effort: of the running one the files of two days would differ by a day's work.
-running as (
-    select cast(date_trunc('month', max(measured_on) - interval '5 days') as date) as month
-    from days_worked_by_enough
-),
-
 newest_judgement as (
     select f.role, f.version_id
     from (select distinct role, version_id from bands.floor_attainment) as f
@@ -79,7 +65,7 @@ skewed as (
         cast(count(is_flagged) as decimal(38, 4)) as denominator,
         count(distinct case when is_flagged is not null then staff_id end) as people
     from measures.assignment_skew
-    inner join running on measured_on < running.month
+    inner join measures.running_month as r on measured_on < r.month
     group by definition_id, measured_on, role
 ),
 
@@ -97,7 +83,7 @@ overrides_of_large_roles as (
             where denominator > 0
             group by 1, 2
         ) as r on r.month = cast(date_trunc('month', o.measured_on) as date) and r.role = o.role
-        inner join running on o.measured_on < running.month
+        inner join measures.running_month as m on o.measured_on < m.month
         where o.denominator > 0
     ) as overrides
     cross join people_needed as n

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from assets.bands.drift import watch
-from assets.sql_model import load_models
+from assets.sql_model import load_models, with_upstream
 from tests.bands.conftest import _office
 from tests.bands.offices import LAST, put_in, recalibrated, settings_with, skills_of, warehouse_with
 
@@ -15,7 +15,11 @@ PARAMETERS = {"hours_per_day": 8.0, "allowance": 0.13}
 
 
 def published(connection, stem):
-    model = load_models(stages=("published",))[f"published.{stem}"]
+    models = load_models(stages=("bands", "published"))
+    model = models[f"published.{stem}"]
+    for name, read in with_upstream(models, [model.name]).items():
+        if name != model.name:
+            connection.execute(f"create or replace table {name} as {read.sql}")
     return connection.execute(model.sql, {n: v for n, v in PARAMETERS.items() if n in model.parameters}).pl()
 
 

@@ -25,8 +25,7 @@ def office():
             connection.execute(f"create table {table} ({columns})")
         connection.execute("insert into ledger.parameters values ('min_people', 5)")
         put(connection, "bands.versions", version_id="v1", as_of=date(2026, 3, 31), known_at="2026-04-01")
-        for person in "abcde":
-            put(connection, "measures.by_staff", staff_id=person, measured_on=date(2026, 4, 6))
+        put(connection, "measures.running_month", month=date(2026, 4, 1))
         yield connection
 
 

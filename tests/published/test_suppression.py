@@ -15,9 +15,8 @@ NEEDED = 5
 FIRST = date(2026, 1, 20)
 CLOSED = date(2026, 5, 6)
 """A day on which April is closed."""
-WINDOWS, EFFORT = (
-    read_model(SQL_ROOT / name) for name in ("measures/staff_windows.sql", "published/effort.sql")
-)
+READ = {name: read_model(SQL_ROOT / f"measures/{name}.sql") for name in ("staff_windows", "running_month")}
+EFFORT = read_model(SQL_ROOT / "published/effort.sql")
 SCHEMA = """
     create schema measures; create schema ledger;
     create table ledger.parameters (name text, value decimal(18, 4));
@@ -43,7 +42,7 @@ def publish(connection, work, definition="d", until=CLOSED):
 
     Ten others work on that day too.
     """
-    connection.execute("drop table if exists measures.staff_windows; delete from measures.by_staff")
+    connection.execute("delete from measures.by_staff")
     rows = [
         [definition, p, "coder", c, n, d, None, None, day]
         for (p, c, day), (n, d) in work.items()
@@ -51,12 +50,16 @@ def publish(connection, work, definition="d", until=CLOSED):
     ]
     rows += [["others", f"o{n}", "coder", "low", 1, 1, None, None, until] for n in range(10)]
     connection.executemany("insert into measures.by_staff values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    return [row for row in effort(connection) if row["definition_id"] == definition]
+
+
+def effort(connection):
+    """Return what is published of the work that stands, after computing the tables that it is read from."""
     ever = {"from": date(1900, 1, 1), "to": date(2999, 12, 31)}
-    connection.execute(f"create table measures.staff_windows as {WINDOWS.sql}", ever)
-    cursor = connection.execute(EFFORT.sql)
-    names = [column[0] for column in cursor.description]
-    found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    return [row for row in found if row["definition_id"] == definition]
+    for name, model in READ.items():
+        given = ever if "from" in model.parameters else None
+        connection.execute(f"create or replace table measures.{name} as {model.sql}", given)
+    return connection.execute(EFFORT.sql).pl().to_dicts()
 
 
 def days_of(row):
@@ -148,6 +151,6 @@ def test_a_row_of_a_day_to_come_by_few_people_closes_no_month(office):
     office.execute(
         "insert into measures.by_staff values ('d', 's0', 'coder', 'low', 1, 1, null, null, '2027-01-09')"
     )
-    assert office.execute(
-        f"select max(period) from ({EFFORT.sql}) where definition_id = 'd' and period_kind = 'month'"
-    ).fetchall() == [(max(row["period"] for row in before if row["period_kind"] == "month"),)]
+    after = [row for row in effort(office) if row["definition_id"] == "d"]
+    newest = [max(row["period"] for row in rows if row["period_kind"] == "month") for rows in (before, after)]
+    assert newest == [date(2026, 2, 1)] * 2
