@@ -52,6 +52,29 @@ VERSION_COLUMNS: dict[str, tuple[str, str]] = {
     "n_history": ("BIGINT", "rows of work in the history"),
     "known_at": ("TIMESTAMPTZ", "when the version was stored"),
 }
+
+
+def _values(unit: str, before: str = "the version in force before") -> dict[str, tuple[str, str]]:
+    """Return the columns of a band's three levels, of their limit and of those whom they rest on."""
+    return {
+        **{
+            f"{name}{suffix}": ("DOUBLE", f"{name} band{text}, {unit}")
+            for name in LIMITS
+            for suffix, text in (
+                ("", f", held near {before}"),
+                ("_low", ", lower end of the 90 % interval of the measured value"),
+                ("_high", ", upper end of the 90 % interval of the measured value"),
+                ("_uncapped", " as it was measured"),
+                ("_previous", f" of {before}"),
+            )
+        },
+        "is_capped": ("BOOLEAN", "whether a band differs from what was measured"),
+        "cap_reason": ("VARCHAR", "why it differs"),
+        "previous_version_id": ("VARCHAR", "version of the role in force before; null if none"),
+        "contributors": ("VARCHAR", "how many people it rests on, as a class"),
+    }
+
+
 BAND_COLUMNS: dict[str, tuple[str, str]] = {
     "version_id": ("VARCHAR", "the version, see bands.versions"),
     "as_of": ("DATE", "last day of the window"),
@@ -59,21 +82,7 @@ BAND_COLUMNS: dict[str, tuple[str, str]] = {
     "complexity": ("VARCHAR", "low, medium or high"),
     "stage": ("VARCHAR", "days in the role"),
     "unit": ("VARCHAR", "what is counted, per friction-free active hour"),
-    **{
-        f"{name}{suffix}": ("DOUBLE", f"{name} band{text}, units per friction-free active hour")
-        for name in LIMITS
-        for suffix, text in (
-            ("", ", held near the version in force before"),
-            ("_low", ", lower end of the 90 % interval of the measured value"),
-            ("_high", ", upper end of the 90 % interval of the measured value"),
-            ("_uncapped", " as it was measured"),
-            ("_previous", " of the version in force before"),
-        )
-    },
-    "is_capped": ("BOOLEAN", "whether a band differs from what was measured"),
-    "cap_reason": ("VARCHAR", "why it differs"),
-    "previous_version_id": ("VARCHAR", "version of the role in force before; null if none"),
-    "contributors": ("VARCHAR", "how many people it rests on, as a class"),
+    **_values("units per friction-free active hour"),
     "n_eff": ("DOUBLE", "effective number of contributors of the role; never published"),
     "n_days": ("BIGINT", "worked days of the role in the window"),
     "status": ("VARCHAR", "learning, withheld, provisional, held or proposed"),
@@ -90,21 +99,7 @@ COMPANION_COLUMNS: dict[str, tuple[str, str]] = {
     "stage": ("VARCHAR", "days in the role"),
     "unit": ("VARCHAR", "unit of the values"),
     "good": ("VARCHAR", "down: less is better; up: more is better"),
-    **{
-        f"{name}{suffix}": ("DOUBLE", f"{name} band{text}, in the unit of the measure")
-        for name in LIMITS
-        for suffix, text in (
-            ("", ", held near the version in force before"),
-            ("_low", ", lower end of the 90 % interval of the measured value"),
-            ("_high", ", upper end of the 90 % interval of the measured value"),
-            ("_uncapped", " as it was measured"),
-            ("_previous", " of the version in force before"),
-        )
-    },
-    "is_capped": ("BOOLEAN", "whether a band differs from what was measured"),
-    "cap_reason": ("VARCHAR", "why it differs"),
-    "previous_version_id": ("VARCHAR", "version of the role in force before; null if none"),
-    "contributors": ("VARCHAR", "how many people it rests on, as a class"),
+    **_values("in the unit of the measure"),
     "n_days": ("BIGINT", "worked days in the window"),
     "status": ("VARCHAR", "learning, withheld, provisional, held or proposed"),
     "reasons": ("VARCHAR", "why it has that status"),
@@ -222,19 +217,7 @@ CLINICIAN_COLUMNS: dict[str, tuple[str, str]] = {
     "statement": ("VARCHAR", "what the payment model means for the band"),
     "unit": ("VARCHAR", "unit of the values"),
     "good": ("VARCHAR", "up: more is better, where volume is paid at all"),
-    **{
-        f"{name}{suffix}": ("DOUBLE", f"{name} band{text}, in the unit of the measure")
-        for name in LIMITS
-        for suffix, text in (
-            ("", ", held near the version before"),
-            ("_low", ", lower end of the 90 % interval of the measured value"),
-            ("_high", ", upper end of the 90 % interval of the measured value"),
-            ("_uncapped", " as it was measured"),
-            ("_previous", " of the version before"),
-        )
-    },
-    "is_capped": ("BOOLEAN", "whether a band differs from what was measured"),
-    "cap_reason": ("VARCHAR", "why it differs"),
+    **_values("in the unit of the measure", before="the version before"),
     "previous_version_id": ("VARCHAR", "version before it; null if none"),
     "contributors": ("VARCHAR", "how many clinicians it rests on, as a class"),
     "n_days": ("BIGINT", "worked days of the group in the window"),
