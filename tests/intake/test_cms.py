@@ -3,12 +3,13 @@
 import zipfile
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.intake.cms.layouts import FIXED, LAYOUTS, POINTS
+from assets.intake.cms.layouts import FIXED, LAYOUTS, POINTS, STACKED, layout_of
 from assets.intake.cms.read import read_relative_values
 from assets.intake.contracts import TABLES
 from assets.intake.deliveries import Found, rows_of
@@ -69,6 +70,13 @@ def test_no_description_is_in_the_rows_the_rejects_or_the_flags(ending):
     for place in (rows(parsed), parsed.rejects, parsed.flags):
         assert TEXT not in str(place)
     assert "description" not in TABLES["fee_schedule"].column_names
+
+
+def test_the_page_prints_the_header_that_is_read():
+    page = (Path(__file__).parents[2] / "docs" / "formats" / "fee_schedule.md").read_text(encoding="utf-8")
+    printed = [[cell.strip() for cell in line.split("|")[2:-1]] for line in page.split("\n") if line.startswith("| ") and line[2].isdigit()]  # fmt: skip
+    columns = [row for row in printed if len(row) == STACKED]
+    assert layout_of([" ".join(filter(None, row)) for row in columns]) is LAYOUTS[0]
 
 
 def test_a_line_is_the_length_that_cms_s_lines_have():
