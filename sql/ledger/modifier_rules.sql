@@ -1,5 +1,5 @@
 -- One row per modifier that says something about how much of a service's work is the clinician's own, and what it does to the
--- work RVU. Version 2026-1 of the built-in rules. They are Medicare's rules of payment, which practices use as rules of
+-- work RVU. Version 2026-2 of the built-in rules. They are Medicare's rules of payment, which practices use as rules of
 -- credit; sections are those of the Medicare Claims Processing Manual, chapter 12. Published lists of surveys differ (52 and 53,
 -- whether 51 reduces work at all), so every factor is a parameter of the configuration and 1 switches a rule off.
 -- What is not named here (25, 57, 59, RT, LT ...) leaves the work as it is.
@@ -37,6 +37,6 @@ select
     cast(p.value as decimal(9, 4)) as factor,  -- factor of the configuration; null where the schedule decides or the work counts in full
     b.source,  -- where the rule stands
     b.note,  -- what it means, in our words
-    '2026-1' as rule_version  -- version of the built-in rules
+    '2026-2' as rule_version  -- version of the built-in rules
 from built_in_rules as b
 left join ledger.parameters as p on p.name = b.parameter
