@@ -208,6 +208,10 @@ class Measures(Section):
         le=1,
         description="factor of work of each procedure after the largest under modifier 51",
     )
+    endoscopic_families: bool = Field(
+        default=True,
+        description="under modifier 51 endoscopies of one family count the largest in full and of each other what it has beyond the base",
+    )
     reduced_factor: float = Field(default=0.5, gt=0, le=1, description="factor of work for modifier 52")
     discontinued_factor: float = Field(
         default=0.5,

@@ -1,5 +1,5 @@
 -- One row per modifier that says something about how much of a service's work is the clinician's own, and what it does to the
--- work RVU. Version 2026-1 of the built-in rules. They are Medicare's rules of payment, which practices use as rules of
+-- work RVU. Version 2026-2 of the built-in rules. They are Medicare's rules of payment, which practices use as rules of
 -- credit; sections are those of the Medicare Claims Processing Manual, chapter 12. Published lists of surveys differ (52 and 53,
 -- whether 51 reduces work at all), so every factor is a parameter of the configuration and 1 switches a rule off.
 -- What is not named here (25, 57, 59, RT, LT ...) leaves the work as it is.
@@ -11,7 +11,7 @@ with built_in_rules (modifier, kind, basis, parameter, source, note) as (
     ('26', 'component', 'own_row', null, 'Relative value file', 'Professional component: the schedule has a row of its own; where it has none the code is professional already.'),
     ('TC', 'component', 'own_row', null, 'Relative value file', 'Technical component: no work of a clinician.'),
     ('50', 'bilateral', 'bilateral', 'bilateral_factor', 'Section 40.7', 'Both sides: the factor where the bilateral indicator is 1, both sides in full where it is 3, nothing more where it is 0, 2 or 9.'),
-    ('51', 'multiple', 'rank', 'further_procedure_factor', 'Section 40.6', 'Several procedures: the largest in full, each further one by the factor, by rank of work RVU on the day; indicators 2 and 3 only. Endoscopies of one family follow a rule of their own in payment, not here.'),
+    ('51', 'multiple', 'rank', 'further_procedure_factor', 'Section 40.6', 'Several procedures: the largest in full, each further one by the factor, by rank of work RVU on the day; indicators 2 and 3 only. Endoscopies of one family count the largest in full and of each other what it has beyond the base, and rank as one procedure, unless endoscopic_families is off.'),
     ('52', 'reduced', 'factor', 'reduced_factor', 'No fixed rate; payers decide case by case', 'Reduced service: a convention.'),
     ('53', 'reduced', 'factor', 'discontinued_factor', 'Relative value file, else case by case', 'Discontinued procedure: the schedule has rows of its own for colonoscopies; elsewhere a convention.'),
     ('54', 'global', 'preoperative_and_intraoperative', null, 'Section 40.4', 'Surgical care only: Medicare adds the work before the operation to it. Some payers count the operation alone.'),
@@ -37,6 +37,6 @@ select
     cast(p.value as decimal(9, 4)) as factor,  -- factor of the configuration; null where the schedule decides or the work counts in full
     b.source,  -- where the rule stands
     b.note,  -- what it means, in our words
-    '2026-1' as rule_version  -- version of the built-in rules
+    '2026-2' as rule_version  -- version of the built-in rules
 from built_in_rules as b
 left join ledger.parameters as p on p.name = b.parameter

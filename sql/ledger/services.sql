@@ -75,10 +75,13 @@ rows_of_the_schedule as (
         l.pcn, l.submission_id, l.line_no, w.release, w.modifier as row_modifier,
         case when w.is_valued then w.work_rvu end as work_rvu, w.total_nonfacility,
         w.total_facility, w.preoperative_share, w.intraoperative_share, w.postoperative_share, w.multiple_procedure, w.bilateral,
+        case when w.multiple_procedure = '3' and f.value = 1 then b.procedure_code end as endoscopic_base, b.work_rvu as base_work_rvu,
         w.em_family, w.em_level
     from lines_of_each_claim as l
     inner join ledger.work_values as w
         on w.procedure_code = l.procedure_code and l.service_date >= w.valid_from and l.service_date <= w.valid_to
+    inner join ledger.parameters as f on f.name = 'endoscopic_families'
+    left join ledger.work_values as b on b.release = w.release and b.procedure_code = w.endoscopic_base and b.modifier = ''
     where w.modifier = '' or l.marks like '%:' || w.modifier || ':%'
     qualify row_number() over (
         partition by l.submission_id, l.pcn, l.line_no order by case when w.modifier = '' then 1 else 0 end, w.modifier
@@ -95,23 +98,67 @@ lines_with_their_value as (
                 then w.total_facility
             else w.total_nonfacility
         end as total_rvu,
-        w.preoperative_share, w.intraoperative_share, w.postoperative_share, w.bilateral, w.em_family, w.em_level,
-        coalesce(w.multiple_procedure in ('2', '3'), false) as is_ranked
+        w.preoperative_share, w.intraoperative_share, w.postoperative_share, w.bilateral, w.endoscopic_base, w.base_work_rvu,
+        w.em_family, w.em_level, coalesce(w.multiple_procedure in ('2', '3'), false) as is_ranked
     from lines_of_each_claim as l
     left join rows_of_the_schedule as w
         on w.pcn = l.pcn and w.submission_id = l.submission_id and w.line_no = l.line_no
 ),
 
+endoscopic_families as (
+    select pcn, submission_id, service_date, endoscopic_base as family, max(base_work_rvu) as base_work_rvu
+    from lines_with_their_value
+    where endoscopic_base is not null
+    group by pcn, submission_id, service_date, endoscopic_base
+),
+
+-- The base itself is in its family too, once another of the family is billed with it. What is in no family stands alone.
+places_in_families as (
+    select
+        l.pcn, l.submission_id, l.line_no, l.service_date, l.is_ranked, l.work_rvu, f.base_work_rvu,
+        coalesce(f.family, 'line ' || cast(l.line_no as varchar)) as procedure,
+        row_number() over (
+            partition by l.pcn, l.submission_id, l.service_date, coalesce(f.family, 'line ' || cast(l.line_no as varchar))
+            order by l.work_rvu desc nulls last, l.line_no
+        ) as place
+    from lines_with_their_value as l
+    left join endoscopic_families as f
+        on f.pcn = l.pcn and f.submission_id = l.submission_id and f.service_date = l.service_date
+        and f.family = coalesce(l.endoscopic_base, l.procedure_code)
+),
+
+work_beyond_the_base as (
+    select
+        pcn, submission_id, line_no, service_date, is_ranked, procedure,
+        case when place = 1 then work_rvu else greatest(work_rvu - base_work_rvu, 0) end as work_left,
+        case when place = 1 then 1 else coalesce(greatest(work_rvu - base_work_rvu, 0) / nullif(work_rvu, 0), 1) end as share_left
+    from places_in_families
+),
+
+procedures as (
+    select
+        pcn, submission_id, service_date, is_ranked, procedure,
+        row_number() over (
+            partition by pcn, submission_id, service_date, is_ranked order by sum(work_left) desc nulls last, min(line_no)
+        ) as place
+    from work_beyond_the_base
+    group by pcn, submission_id, service_date, is_ranked, procedure
+),
+
 lines_in_order as (
     select
-        pcn, submission_id, line_no, payer_id, provider_npi, procedure_code, modifiers, marks, units, place_of_service, service_date,
-        release, row_modifier, own_share, work_rvu, total_rvu, preoperative_share, intraoperative_share, postoperative_share,
-        bilateral, em_family, em_level, is_ranked,
-        row_number() over (
-            partition by pcn, submission_id, service_date, is_ranked order by work_rvu desc nulls last, line_no
-        ) as place,
-        max(case when marks like '%:51:%' then 1 else 0 end) over (partition by pcn, submission_id, service_date) as is_multiple
-    from lines_with_their_value
+        l.pcn, l.submission_id, l.line_no, l.payer_id, l.provider_npi, l.procedure_code, l.modifiers, l.marks, l.units,
+        l.place_of_service, l.service_date, l.release, l.row_modifier, l.own_share, l.work_rvu, l.total_rvu, l.preoperative_share,
+        l.intraoperative_share, l.postoperative_share, l.bilateral, l.em_family, l.em_level, l.is_ranked, w.share_left, p.place,
+        max(case when l.marks like '%:51:%' then 1 else 0 end) over (
+            partition by l.pcn, l.submission_id, l.service_date
+        ) as is_multiple
+    from lines_with_their_value as l
+    inner join work_beyond_the_base as w
+        on w.pcn = l.pcn and w.submission_id = l.submission_id and w.line_no = l.line_no
+    inner join procedures as p
+        on p.pcn = l.pcn and p.submission_id = l.submission_id and p.service_date = l.service_date and p.is_ranked = l.is_ranked
+        and p.procedure = w.procedure
 ),
 
 rules_that_each_line_meets as (
@@ -121,7 +168,7 @@ rules_that_each_line_meets as (
             when r.modifier = l.row_modifier then 1
             when r.basis = 'factor' then r.factor
             when r.basis = 'bilateral' then case l.bilateral when '1' then r.factor when '3' then 2 else 1 end
-            when r.basis = 'rank' then case when l.is_ranked and l.place > 1 then r.factor else 1 end
+            when r.basis = 'rank' and l.is_ranked then l.share_left * case when l.place > 1 then r.factor else 1 end
             when
                 r.kind = 'global'
                 and coalesce(l.preoperative_share, 0) + coalesce(l.intraoperative_share, 0) + coalesce(l.postoperative_share, 0) > 0

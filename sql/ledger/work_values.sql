@@ -29,8 +29,8 @@ with levels_of_visits (procedure_code, em_family, em_level) as (
 latest_delivery_of_each_value as (
     select
         release, schedule_year, procedure_code, coalesce(modifier, '') as modifier, status_code, work_rvu, total_nonfacility, total_facility,
-        preoperative_share, intraoperative_share, postoperative_share, multiple_procedure, bilateral, conversion_factor,
-        effective_from
+        preoperative_share, intraoperative_share, postoperative_share, multiple_procedure, bilateral, endoscopic_base,
+        conversion_factor, effective_from
     from intake.fee_schedule
     qualify row_number() over (
         partition by release, procedure_code, coalesce(modifier, '')
@@ -75,6 +75,7 @@ select
     v.postoperative_share,  -- share after the operation
     v.multiple_procedure,  -- multiple procedure indicator
     v.bilateral,  -- bilateral surgery indicator
+    v.endoscopic_base,  -- code of the diagnostic endoscopy of the family; null for what is in none
     v.conversion_factor,  -- USD per RVU
     e.em_family,  -- family of visits that the code belongs to; null for everything else
     cast(e.em_level as bigint) as em_level,  -- level within the family, higher is more

@@ -19,13 +19,13 @@ with targets_of_each_contract as (
 parts as (
     select
         definition_id, contract_id, model, numerator, denominator, n_inside, denominator - numerator as n_outside, n_panel,
-        null as n_cohort, null as n_matured, null as reason, measured_on
+        null as n_cohort, null as n_matured, reason, measured_on
     from measures.payment_model_share
     where n_inside is not null and measured_on between $from and $to
     union all
     select
         definition_id, contract_id, model, numerator, denominator, null as n_inside, null as n_outside, n_panel,
-        null as n_cohort, null as n_matured, null as reason, measured_on
+        null as n_cohort, null as n_matured, reason, measured_on
     from measures.payment_model_share
     where n_inside is null and measured_on between $from and $to
     union all

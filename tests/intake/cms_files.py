@@ -36,6 +36,8 @@ _HEAD_2026 = (
 )
 TEXT = "SECRET WORDS"
 """Stands where CMS prints a licensed description; it must get nowhere."""
+SHOWN = f"{TEXT}, with a comma"
+"""The same in a table, where a comma brings quotes with it."""
 
 GOOD = (
     "X1234",
@@ -71,7 +73,7 @@ def cells(row, year=2025, factor="32.3465"):
     price = ["9"] if year >= 2026 else []
     shares = [f"0{share}" for share in (pre, intra, post)]
     return [
-        code, mod, f"{TEXT}, with a comma", status, "", work, nf, na_nf, f, na_f, mp, total_nf, total_f, pctc, days, *shares,
+        code, mod, SHOWN, status, "", work, nf, na_nf, f, na_f, mp, total_nf, total_f, pctc, days, *shares,
         *five, *price, "", factor, "09", "0", "99", "0.00", "0.00", "0.00",
     ]  # fmt: skip
 
@@ -117,14 +119,15 @@ def fixed(*rows, year=2025, factor="32.3465", headers=7, trailer=""):
     ).encode()
 
 
-def workbook(*rows, year=2025, month="January", factor="32.3465"):
-    """Return a workbook in which what looks like a number is one, the codes too, as in those of CMS."""
+def workbook(*rows, year=2025, month="January", factor="32.3465", last=False):
+    """Return a workbook in which what looks like a number is one, the codes too, as in those of CMS; with an empty last row."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     sheet = book.add_worksheet("PPRRVU")
     lines = [text.replace('"A notice, invented"', "A notice").split(",") for text in head(year, month)] + [
         cells(row, year, factor) for row in rows
     ]
+    lines += [[" "] * 31] * last
     for i, row in enumerate(lines):
         for j, cell in enumerate(row):
             number = (

@@ -3,12 +3,13 @@
 import zipfile
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.intake.cms.layouts import FIXED, LAYOUTS, POINTS
+from assets.intake.cms.layouts import FIXED, LAYOUTS, POINTS, STACKED, layout_of
 from assets.intake.cms.read import read_relative_values
 from assets.intake.contracts import TABLES
 from assets.intake.deliveries import Found, rows_of
@@ -71,6 +72,13 @@ def test_no_description_is_in_the_rows_the_rejects_or_the_flags(ending):
     assert "description" not in TABLES["fee_schedule"].column_names
 
 
+def test_the_page_prints_the_header_that_is_read():
+    page = (Path(__file__).parents[2] / "docs" / "formats" / "fee_schedule.md").read_text(encoding="utf-8")
+    printed = [[cell.strip() for cell in line.split("|")[2:-1]] for line in page.split("\n") if line.startswith("| ") and line[2].isdigit()]  # fmt: skip
+    columns = [row for row in printed if len(row) == STACKED]
+    assert layout_of([" ".join(filter(None, row)) for row in columns]) is LAYOUTS[0]
+
+
 def test_a_line_is_the_length_that_cms_s_lines_have():
     """The January 2025 and April 2026 text files have lines of 173 characters at most, and the points of POINTS in each."""
     for year in (2025, 2026):
@@ -104,7 +112,7 @@ def test_a_line_as_cms_printed_it_in_april_2026_is_read_in_its_places():
     assert [row[c] for c in ("pctc_indicator", "multiple_procedure", "bilateral", "assistant", "co_surgeons", "team_surgery")] == [
         "0", "3", "1", "1", "0", "0",
     ]  # fmt: skip
-    assert row["conversion_factor"] == Decimal("33.4009")
+    assert (row["endoscopic_base"], row["conversion_factor"]) == ("66710", Decimal("33.4009"))
 
 
 def test_a_line_as_cms_printed_it_in_july_2026_is_read_in_its_places():
@@ -115,6 +123,28 @@ def test_a_line_as_cms_printed_it_in_july_2026_is_read_in_its_places():
     assert (row["release"], row["procedure_code"], row["modifier"]) == ("2026C", "0075T", "TC")
     assert (row["status_code"], row["pctc_indicator"], row["global_days"]) == ("C", "1", "XXX")
     assert row["conversion_factor"] == Decimal("33.4009")
+
+
+def test_lines_as_cms_printed_them_in_january_2025_are_read_in_their_places():
+    """Lines of PPRRVU25_JAN.csv with x where the descriptions stood: an endoscopy, a discontinued one, a bundled code, a component."""
+    lines = (
+        '45385,,"x, x",A,,4.57,8.33,,2.38,,0.56,13.46,7.51,0,000,0.00,0.00,0.00,3,0,1,0,0,45378,32.3465,09,0,99,0.00,0.00,0.00',
+        "45378,53,x,A,,1.63,3.22,,0.90,,0.22,5.07,2.75,0,000,0.00,0.00,0.00,2,0,1,0,0,,32.3465,09,0,99,0.00,0.00,0.00",
+        "99485,,x,B,+,1.50,0.59,NA,0.59,,0.08,2.17,2.17,9,XXX,0.00,0.00,0.00,9,9,9,9,9,,32.3465,09,0,99,0.00,0.00,0.00",
+        "76936,TC,x,A,,0.00,4.91,,4.91,NA,0.03,4.94,4.94,1,XXX,0.00,0.00,0.00,0,0,0,0,0,,32.3465,03,0,99,9.57,9.57,0.06",
+    )
+    parsed = read("\n".join((*head(), *lines, "," * 30, "")).encode())
+    assert (parsed.records, parsed.loaded, parsed.flags) == (4, 4, [])
+    shown = ("procedure_code", "modifier", "status_code", "multiple_procedure", "endoscopic_base")
+    assert [tuple(row[name] for name in shown) for row in rows(parsed)] == [
+        ("45385", None, "A", "3", "45378"), ("45378", "53", "A", "2", None), ("99485", None, "B", "9", None),
+        ("76936", "TC", "A", "0", None),
+    ]  # fmt: skip
+    numbers = ("work_rvu", "pe_rvu_nonfacility", "pe_rvu_facility", "mp_rvu", "total_nonfacility", "total_facility")  # fmt: skip
+    assert [[f"{row[name]:.2f}" for name in numbers] for row in rows(parsed)] == [
+        ["4.57", "8.33", "2.38", "0.56", "13.46", "7.51"], ["1.63", "3.22", "0.90", "0.22", "5.07", "2.75"],
+        ["1.50", "0.59", "0.59", "0.08", "2.17", "2.17"], ["0.00", "4.91", "4.91", "0.03", "4.94", "4.94"],
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -194,6 +224,31 @@ def test_the_lines_stacked_above_the_last_one_are_verified():
     assert "expected 'STATUS CODE'" in read(lost).unusable
 
 
+@pytest.mark.parametrize("year", [2022, 2026])
+def test_a_header_of_its_last_line_is_read_by_the_order_of_the_columns_and_told(year):
+    """So lies an April 2022 table in somebody's repository, with STATUS put back before CODE; titles are gone with the rest."""
+    *_, last = head(year)
+    whole = table(*ROWS, year=year, end="\n").decode()
+    cut = whole[whole.index(last) :].replace("DESCRIPTION,CODE", "DESCRIPTION,STATUS CODE").encode()
+    parsed = read(cut, f"PPRRVU{year % 100}_APR.csv")
+    assert [flag.code for flag in parsed.flags] == ["HEADER_CUT"]
+    assert {(r["release"], r["effective_from"]) for r in rows(parsed)} == {(f"{year}B", date(year, 4, 1))}
+    before = rows(read(whole.encode(), f"PPRRVU{year % 100}_APR.csv"))
+    told = ("release", "effective_from")
+    assert [{k: v for k, v in r.items() if k not in told} for r in rows(parsed)] == [
+        {k: v for k, v in r.items() if k not in told} for r in before
+    ]
+
+
+@pytest.mark.parametrize(
+    "change", [("PROC,SURG", "SURG,PROC"), ("RVU,TOTAL,TOTAL", "RVU,TOTAL"), ("BASE,FACTOR", "FACTOR,BASE")]
+)
+def test_a_last_line_of_other_columns_is_refused(change):
+    data = table(*ROWS, end="\n").decode()
+    cut = data[data.index(head()[-1]) :].replace(*change)
+    assert "the header is not that of a known release" in read(cut.encode()).unusable
+
+
 def test_a_file_whose_header_is_cut_off_is_refused_without_a_word_of_its_rows():
     said = read(b"99213,Office o/p est low 20 min,A,1.30,99.9999\n").unusable
     assert "the first line with text has 5 filled cells" in said
@@ -219,6 +274,27 @@ def test_damaged_lines_of_a_table_are_rejected_with_place_and_reason():
         (5, ""),
     ]
     assert parsed.loaded == 1
+
+
+@pytest.mark.parametrize("ending", MAKERS)
+@pytest.mark.parametrize("text", [TEXT, f"{TEXT}, with a comma"])
+def test_the_empty_last_line_of_cms_is_no_record(ending, text, monkeypatch):
+    """CMS's table ends with a line of 30 commas: as everywhere, a record is a line that is not blank."""
+    monkeypatch.setattr("tests.intake.cms_files.SHOWN", text)
+    empty = {"csv": b"," * 30 + b"\r\n", "txt": b"     \n"}
+    whole = MAKERS[ending](*ROWS, last=True) if ending == "xlsx" else MAKERS[ending](*ROWS) + empty[ending]
+    parsed = read(whole, f"PPRRVU25_JAN.{ending}")
+    assert (parsed.records, parsed.loaded, parsed.rejected, parsed.footers) == (4, 4, 0, 0)
+    assert parsed.flags == []
+    assert rows(parsed) == rows(read(MAKERS[ending](*ROWS), f"PPRRVU25_JAN.{ending}"))
+
+
+def test_blank_lines_inside_the_table_move_no_record_and_take_no_number():
+    lines = table(good("10004"), good("BAD"), good("10006"), end="\n").decode().split("\n")
+    lines[-3:-3] = ["," * 30, ""]
+    parsed = read("\n".join(lines).encode())
+    assert [(r.row_no, r.column) for r in parsed.rejects] == [(2, "procedure_code")]
+    assert [(r["row_no"], r["procedure_code"]) for r in rows(parsed)] == [(1, "10004"), (3, "10006")]
 
 
 def test_the_second_line_of_a_code_and_modifier_is_rejected_and_names_the_first():

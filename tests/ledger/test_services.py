@@ -235,3 +235,52 @@ def test_nought_for_what_the_schedule_leaves_to_payers_is_no_value_and_nought_fo
         "99242": (None, "not_valued"),
         "99395": (Decimal("1.75"), None),
     }
+
+
+ENDOSCOPIES = {"45378": ("2", None, "3.26"), "45380": ("3", "45378", "3.56"), "45385": ("3", "45378", "4.57"),
+               "43200": ("2", None, "1.42"), "43202": ("3", "43200", "1.72"), "43229": ("3", "43200", "3.49"), "11042": ("2", None, "1.01")}  # fmt: skip
+"""Code to indicator, base and work: two families, and a procedure of none."""
+
+
+def endoscopies(office, *lines):
+    """Return what is left of the work of each line, in their order."""
+    for code, (multiple, base, work) in ENDOSCOPIES.items():
+        value(office, code, Decimal(work), multiple_procedure=multiple, endoscopic_base=base)
+    bill(office, "a", *lines)
+    return [str(row["wrvu"]) for row in sorted(services(office), key=lambda row: row["line_no"])]
+
+
+def test_of_a_family_of_endoscopies_the_largest_counts_in_full_and_the_others_what_they_have_beyond_the_base(
+    office,
+):
+    """4.57 in full; 3.56 - 3.26; the base with another one of its family is part of it."""
+    assert endoscopies(office, ("45380", "51"), ("45385", None), ("45378", "51")) == [
+        "0.3000",
+        "4.5700",
+        "0.0000",
+    ]
+
+
+def test_a_family_ranks_as_one_procedure(office):
+    """Both families: 4.57 + 0.30 = 4.87 first; 3.49 + 0.30 = 3.79 then, by half; a procedure of none after both, by half."""
+    lines = [("43202", "51"), ("43229", "51"), ("45385", None), ("45380", "51"), ("11042", "51")]
+    assert endoscopies(office, *lines) == ["0.1500", "1.7450", "4.5700", "0.3000", "0.5050"]
+
+
+def test_one_endoscopy_and_a_procedure_of_no_family_go_by_rank_alone(office):
+    assert endoscopies(office, ("45380", None), ("11042", "51")) == ["3.5600", "0.5050"]
+
+
+def test_endoscopies_without_the_modifier_or_with_the_rule_off_are_as_all_others(office):
+    assert endoscopies(office, ("45380", "59"), ("45385", None)) == ["3.5600", "4.5700"]
+    office.configure(endoscopic_families=False)
+    bill(office, "b", ("45380", "51"), ("45385", None))
+    rows = {(row["pcn"], row["line_no"]): str(row["wrvu"]) for row in services(office)}
+    assert (rows["b", 1], rows["b", 2]) == ("1.7800", "4.5700")
+
+
+def test_an_endoscopy_whose_base_the_schedule_does_not_know_ranks_by_itself(office):
+    value(office, "45380", 3, multiple_procedure="3", endoscopic_base="99999")
+    value(office, "45385", 4, multiple_procedure="3", endoscopic_base="99999")
+    bill(office, "a", ("45380", "51"), ("45385", None))
+    assert sorted(row["wrvu"] for row in services(office)) == [Decimal("1.5"), 4]

@@ -156,6 +156,7 @@ def test_a_sum_over_contracts_is_the_rate_of_all_and_no_mean_of_rates(office):
 def test_a_part_of_a_month_is_a_part_of_a_member_month(office):
     member(office, "m1", share="0.25")
     member(office, "m2", share="0.5")
+    visit(office, "e0", day="2026-01-01", person="m9")
     visit(office, "e1")
     visit(office, "e2", day="2026-02-01", person="m9")
     (row,) = [
@@ -166,11 +167,101 @@ def test_a_part_of_a_month_is_a_part_of_a_member_month(office):
     assert (row["numerator"], row["denominator"]) == (1, Decimal("0.75"))
 
 
+def paid(office, *days, amount=100):
+    """Post payments of payer P1 on days."""
+    for day in days:
+        office.add("payments", txn_id=f"t{day}", payer_id="P1", amount=amount, method="era_auto", posted_at=f"{day} 10:00")  # fmt: skip
+
+
+def fees(office, *months, kind="care_management"):
+    for month in months:
+        member(office, "m1", month=month)
+        office.add("capitation_payments", contract_id="C1", month=month, kind=kind, amount=10)
+
+
+def revenue(office, name="pmpm_revenue.total"):
+    rows = [row for row in office.build("measures.by_contract") if row["definition_id"] == name]
+    return {row["measured_on"].month: row["reason"] if row["value"] is None else row["value"] for row in rows}
+
+
+BEFORE = "payments by the claim: the feed does not reach the month"
+WITHIN = "payments by the claim: the feed begins after the first working day"
+PAST = "payments by the claim: the feed does not reach past the month"
+NOTHING = "payments by the claim: the feed tells nothing of the month"
+
+
+def test_a_month_before_payments_begin_or_of_which_they_tell_a_part_is_withheld_and_not_told_as_poor(office):
+    """The roster and its fees reach back a year, payments only to 10 February; 10 USD a month would jump to 110."""
+    put(office, "C1", "fee_for_service+value_based")
+    fees(office, *(f"2026-0{month}-01" for month in range(1, 7)))
+    paid(office, "2026-02-10", "2026-03-05", "2026-04-05", "2026-05-05", "2026-06-05")
+    assert revenue(office) == {1: BEFORE, 2: WITHIN, 3: 110, 4: 110, 5: 110, 6: PAST}
+    assert revenue(office, "pmpm_revenue.care_management") == dict.fromkeys(range(1, 7), 10)
+    assert revenue(office, "pmpm_revenue.fee_for_service") == {2: WITHIN, 3: 100, 4: 100, 5: 100, 6: PAST}
+    share = revenue(office, "payment_model_share.value_based_revenue")
+    assert share == {1: BEFORE, 2: WITHIN, **dict.fromkeys((3, 4, 5), pytest.approx(10 / 110)), 6: PAST}
+
+
+@pytest.mark.parametrize(("begins", "told"), [("2026-02-02", 110), ("2026-02-03", WITHIN)])
+def test_a_month_counts_where_payments_are_known_from_its_first_working_day(office, begins, told):
+    """1 February 2026 is a Sunday."""
+    put(office, "C1", "fee_for_service")
+    fees(office, "2026-02-01")
+    paid(office, begins, "2026-03-02")
+    assert revenue(office)[2] == told
+
+
+def test_a_month_in_which_nothing_was_posted_is_no_month_without_money(office):
+    put(office, "C1", "fee_for_service")
+    fees(office, "2026-02-01", "2026-03-01", "2026-04-01")
+    paid(office, "2026-02-02", "2026-04-03", "2026-05-04")
+    assert revenue(office) == {2: 110, 3: NOTHING, 4: 110}
+
+
+def test_an_office_without_payments_is_told_by_what_it_delivers(office):
+    put(office, "C1", "capitation")
+    fees(office, "2026-02-01", kind="capitation")
+    assert revenue(office) == {2: 10}
+
+
+def test_a_capitated_month_without_its_capitation_is_withheld(office):
+    put(office, "C1", "capitation")
+    fees(office, "2026-02-01", kind="care_management")
+    fees(office, "2026-03-01", kind="capitation")
+    assert revenue(office) == {2: "no capitation of the month was delivered", 3: 10}
+
+
+def services_told(office):
+    return revenue(office, "services_per_member_month.completed")
+
+
+@pytest.mark.parametrize(
+    ("delivered", "told"),
+    [("2026-03-02", (1, 1)), ("2026-04-01", (1, 1)), ("2026-01-02", (1, 1))],
+)
+def test_history_of_a_quarter_counts_and_the_tail_of_what_was_open_does_not(office, delivered, told):
+    """Visits from 1 January on, first delivered on a day: sixty days back are a tail, ninety are history."""
+    for month in range(1, 6):
+        member(office, "m1", month=f"2026-0{month}-01")
+        visit(office, f"e{month}", day=f"2026-0{month}-01", delivery_date=max(delivered, f"2026-0{month}-01"))
+    found = services_told(office)
+    tail = {
+        1: "the feed begins after the first working day",
+        2: "the feed begins after the first working day",
+    }
+    kept = dict.fromkeys((1, 2), 1) if delivered != "2026-03-02" else tail
+    assert {month: found[month] for month in (1, 2)} == kept
+    assert (found[3], found[4]) == told
+    assert found[5] == "the feed does not reach past the month"
+
+
 def skimped(office, later, below=True):
     """Return the row of the second quarter after three visits in the first and so many in it."""
     months = [date(2026, month, 1) for month in range(1, 8)]
     for month in months:
         member(office, "m1", month=month)
+    for month in months:
+        visit(office, f"other {month}", person="m9", day=month)
     for number, month in enumerate([*months[:3], *[months[3]] * later, months[6]]):
         visit(office, f"e{number}", day=month + timedelta(days=3))
     numerator = 10 if below else 90

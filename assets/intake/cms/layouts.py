@@ -5,7 +5,7 @@ release is called (`release.py`).
 
 The table has one header cell per column stacked over five lines, and several columns share the last one ("RVU", "TOTAL"), so
 that no name finds a column: it is read by its place, once every stacked name has been found as expected. The layouts are those
-of the January 2025 and July 2026 tables and of the January 2025 and April 2026 text files.
+of the January 2023, January 2025 and July 2026 tables and of the January 2025, October 2025 and April 2026 text files.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _BEFORE = (
 )  # fmt: skip
 _PRICING = (("PRIC IND", ""),)
 _AFTER = (
-    ("ENDO BASE", ""), ("CONV FACTOR", "conversion_factor"), ("PHYSICIAN SUPERVISION OF DIAGNOSTIC PROCEDURES", ""),
+    ("ENDO BASE", "endoscopic_base"), ("CONV FACTOR", "conversion_factor"), ("PHYSICIAN SUPERVISION OF DIAGNOSTIC PROCEDURES", ""),
     ("CALCULATION FLAG", ""), ("DIAGNOSTIC IMAGING FAMILY INDICATOR", ""),
     ("NON-FACILITY PE USED FOR OPPS PAYMENT AMOUNT", ""), ("FACILITY PE USED FOR OPPS PAYMENT AMOUNT", ""),
     ("MP USED FOR OPPS PAYMENT AMOUNT", ""),
@@ -53,7 +53,7 @@ class Layout:
 
 
 LAYOUTS = (
-    Layout("2024 and 2025", (*_BEFORE, *_AFTER)),
+    Layout("2023 to 2025", (*_BEFORE, *_AFTER)),
     Layout("2026", (*_BEFORE, *_PRICING, *_AFTER)),
 )
 
@@ -63,7 +63,7 @@ FIXED = {
     "pctc_indicator": (102, 103), "global_days": (103, 106), "preoperative_share": (106, 109),
     "intraoperative_share": (109, 112), "postoperative_share": (112, 115), "multiple_procedure": (115, 116),
     "bilateral": (116, 117), "assistant": (117, 118), "co_surgeons": (118, 119), "team_surgery": (119, 120),
-    "conversion_factor": (132, 140),
+    "endoscopic_base": (127, 132), "conversion_factor": (132, 140),
 }  # fmt: skip
 """Where a column stands in a line of the text file, as a half-open range from 0; the same in the releases of 2024 to 2026."""
 
@@ -90,10 +90,32 @@ def layout_of(names: Sequence[str]) -> Layout | None:
 
     The column of the descriptions is known by the end of its name: above it stand the title and the copyright.
     """
+    given = _plain(names)
+    return next((layout for layout in LAYOUTS if not _unlike(given, layout)), None)
+
+
+def layout_of_last_line(names: Sequence[str]) -> Layout | None:
+    """Return the layout of which every name ends with the one at its place: what is left when the upper lines were cut away.
+
+    Some of these names are alike (OP, SURG), so that an exchange of two such columns would not be seen; another number of
+    columns, or any other order, is.
+    """
+    given = _plain(names)
+    return next((layout for layout in LAYOUTS if _ends_alike(given, layout)), None)
+
+
+def _plain(names: Sequence[str]) -> list[str]:
+    """Return the names for comparison, without the empty ones at the end."""
     given = [plain(name) for name in names]
     while given and not given[-1]:
         given.pop()
-    return next((layout for layout in LAYOUTS if not _unlike(given, layout)), None)
+    return given
+
+
+def _ends_alike(given: Sequence[str], layout: Layout) -> bool:
+    return len(given) == len(layout.columns) and all(
+        name and plain(whole).endswith(name) for name, (whole, _) in zip(given, layout.columns, strict=True)
+    )
 
 
 def difference(names: Sequence[str]) -> tuple[int, str, Layout]:

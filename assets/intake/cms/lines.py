@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from python_calamine import CalamineWorkbook
 
-from assets.intake.cms.layouts import FIXED, POINTS, STACKED, difference, layout_of, plain, stacked
+from assets.intake.cms.layouts import (
+    FIXED,
+    POINTS,
+    STACKED,
+    difference,
+    layout_of,
+    layout_of_last_line,
+    plain,
+    stacked,
+)
 from assets.intake.delimited import normalise
 from assets.intake.grid import Collector, Grid, Unusable
 from assets.intake.headers import Header, shown
@@ -33,6 +42,11 @@ _WORKBOOK = b"PK\x03\x04"
 _FIRST = re.compile(rb'"?\s*HCPCS\s*"?\s*,', re.IGNORECASE)
 _EXPECTED = (
     "expected a header of CMS's relative value file, whose last line begins with HCPCS, MOD, DESCRIPTION"
+)
+
+_CUT = Flag(
+    "HEADER_CUT",
+    "the header has its last line only; its columns were read by the order that CMS prints them in, which fits",
 )
 
 
@@ -57,7 +71,7 @@ def _table(text: bytes, source: Source) -> tuple[Grid, list[str]]:
     header = _header(rows)
     begins = sum(len(line) + 1 for line in lines[: header.line + 1])
     collector = Collector(TABLE, header, source)
-    return read_below(text[begins:], collector, ",", header.line + 1), _titles(rows, header)
+    return read_below(text[begins:], collector, ",", header.line + 1), _titles_of(rows[: header.line])
 
 
 def _workbook(data: bytes, source: Source) -> tuple[Grid, list[str]]:
@@ -82,7 +96,7 @@ def _workbook(data: bytes, source: Source) -> tuple[Grid, list[str]]:
                     continue
                 # A pass of its own, cell by cell: the count does not come from the rows that are loaded.
                 count = sum(map(_filled, sheet.iter_rows())) - sum(map(_filled, rows[: header.line + 1]))
-                return _sheet(rows, header, source, count), _titles(texts, header)
+                return _sheet(rows, header, source, count), _titles_of(texts[: header.line])
             raise problem
 
 
@@ -109,6 +123,9 @@ def _header(rows: Sequence[Sequence[str]]) -> Header:
         raise Unusable(f"{_EXPECTED}; found none, the first line with text has {filled} filled cells")
     names = stacked(rows[max(line - STACKED + 1, 0) : line + 1])
     layout = layout_of(names)
+    flags: tuple[Flag, ...] = ()
+    if layout is None and not _titles_of(rows[:line]):
+        layout, flags = layout_of_last_line(rows[line]), (_CUT,)
     if layout is None:
         place, wanted, like = difference(names)
         found = shown(names[place]) if place < len(names) and names[place] else "nothing"
@@ -116,11 +133,13 @@ def _header(rows: Sequence[Sequence[str]]) -> Header:
             f"the header is not that of a known release: column {place + 1} is called '{found}', expected '{wanted or 'nothing'}' as "
             f"in {like.years}; names are read over the {STACKED} lines of the header"
         )
-    return Header(line, tuple(cell.strip() for cell in rows[line][: len(layout.columns)]), layout.positions)
+    cells = tuple(cell.strip() for cell in rows[line][: len(layout.columns)])
+    return Header(line, cells, layout.positions, flags)
 
 
-def _titles(rows: Sequence[Sequence[str]], header: Header) -> list[str]:
-    return [cell for row in rows[: header.line] for cell in row if cell.strip()]
+def _titles_of(above: Sequence[Sequence[str]]) -> list[str]:
+    """Return the filled cells above the last line of the header."""
+    return [cell for row in above for cell in row if cell.strip()]
 
 
 def _fixed(text: bytes) -> Grid:

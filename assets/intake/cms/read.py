@@ -59,7 +59,7 @@ def read_relative_values(data: bytes, source: Source, *, name: str, hide: Hide, 
 def _spelled(grid: Grid) -> list[Flag]:
     """Spell codes, modifiers and surgery periods as CMS does; a spreadsheet takes 00100 for the number 100."""
     lost = 0
-    for name, width in (("procedure_code", 5), ("global_days", 3), ("modifier", 2)):
+    for name, width in (("procedure_code", 5), ("endoscopic_base", 5), ("global_days", 3), ("modifier", 2)):
         cells = grid.columns[name].str.strip_chars().str.to_uppercase()
         short = cells.str.contains(rf"^[0-9]{{1,{width - 1}}}$")
         # Workbooks keep surgery periods as numbers as a rule; a code that lost its zeros is worth a word.

@@ -48,6 +48,10 @@ FEE_SCHEDULE = Table(
         text("assistant", "assistant at surgery indicator"),
         text("co_surgeons", "co-surgeons indicator (modifier 62)"),
         text("team_surgery", "team surgery indicator (modifier 66)"),
+        text(
+            "endoscopic_base",
+            "code of the diagnostic endoscopy of the family, where the multiple procedure indicator is 3",
+        ),
         factor("conversion_factor", "conversion factor, USD per RVU"),
         day("effective_from", "first service day of the release", required=True),
     ),
