@@ -209,6 +209,8 @@ def _judged(  # noqa: PLR0913, PLR0917
     """Return values, status and reasons of one band."""
     c, stage = place
     back = withheld(evidence, int(role.in_cell[c]), config)
+    if role.fit.rates[c] == 0:
+        back.append("nothing counted against anybody")
     values: dict[str, float | None] = dict.fromkeys(VALUES)
     held: list[str] = []
     provisional: list[str] = []
