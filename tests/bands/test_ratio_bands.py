@@ -78,6 +78,14 @@ def test_a_share_that_should_be_large_rises_and_stays_below_one():
     assert found["low"]["acceptable"] == pytest.approx(0.95, abs=0.012)
 
 
+def test_a_share_of_which_nothing_is_missing_has_no_band():
+    frame = work(people(12), (0.0, 0.05, 0.08), name="p", draw="passed", each=25)
+    found = seniors(banded(frame.with_columns(numerator=pl.col("denominator")), PASSES))
+    for row in found.values():
+        assert (row["acceptable"], row["status"]) == (None, "withheld")
+        assert "nothing counted against anybody" in row["reasons"]
+
+
 def test_somebody_with_little_work_and_perfect_numbers_does_not_set_the_exceptional_band():
     rework = (0.03, 0.05, 0.08)
     crowd = work(people(12, 0.2), rework)
