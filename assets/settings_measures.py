@@ -109,6 +109,22 @@ class Measures(Section):
     reconcile_target_days: float = Field(
         default=3, gt=0, description="days from posting within which a deposit should be reconciled"
     )
+    entry_term_h: float = Field(
+        default=18,
+        gt=0,
+        description="business hours within which a person should enter charges that are ready to be entered",
+    )
+    posting_term_days: int = Field(
+        default=1, ge=0, description="business days from receipt within which a payment should be posted"
+    )
+    first_work_term_days: int = Field(
+        default=5, ge=1, description="days within which a person should first work a denial that is theirs"
+    )
+    denial_term_days: int = Field(
+        default=10,
+        ge=1,
+        description="days in which it does not lie with the payer, within which a person should close a denial",
+    )
     repeat_contact_days: int = Field(
         default=7, ge=1, description="days within which another contact of the patient counts as a repeat"
     )

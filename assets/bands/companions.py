@@ -32,8 +32,13 @@ COMPANIONS: tuple[Companion, ...] = (
     Companion("edit_rate.claims", "down", "share", "share of claims", gated=False),
     Companion("first_pass_by_person.coding_edit", "up", "share", "share of charts", gated=False),
     Companion("specificity.audited", "up", "share", "share of codes audited", gated=False),
+    Companion("in_time.charges_entered", "up", "share", "share of claims"),
+    Companion("in_time.payments_posted", "up", "share", "share of payments"),
+    Companion("in_time.denials_first_worked", "up", "share", "share of denials"),
+    Companion("in_time.denials_closed", "up", "share", "share of denials"),
 )
-"""Few touches and little time count only with quality, so they are `gated`; rework, edits and accuracy are quality itself."""
+"""Few touches, little time and being in time can be bought with haste and count only with quality, so they are `gated`; rework, edits
+and accuracy are quality itself."""
 
 _MARK = "\x1f"
 _ENDS = (("", ""), ("_low", "_high"), ("_high", "_low"))

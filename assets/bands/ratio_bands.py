@@ -21,6 +21,7 @@ from assets.bands.frame import COMPLEXITIES
 from assets.bands.histogram import Crowd, Shared, offsets
 from assets.bands.interval import influence, multiplier, resampled_error, spread_variance
 from assets.bands.quantile import four_digits
+from assets.bands.ratio_days import with_shared_weeks
 from assets.bands.ratio_fit import RatioFit, RatioRows, fit_ratio, level_variance, posterior, spread
 from assets.bands.ratio_frame import Companion, ratio_fingerprint, validate_ratios
 
@@ -129,7 +130,8 @@ def _role(
     volume = np.bincount(rows.worker, weights=rows.exposure, minlength=rows.workers)
     good = np.array([not companion.gated or (name, worker) in qualified for worker in workers])
     counts = good & (volume >= companion.least)
-    fit = fit_ratio(rows, counts if counts.any() else np.ones(rows.workers, dtype=np.bool_))
+    used = counts if counts.any() else np.ones(rows.workers, dtype=np.bool_)
+    fit = with_shared_weeks(fit_ratio(rows, used), rows, used)
     there = np.zeros((rows.workers, 3))
     np.add.at(there, (rows.worker, rows.complexity), rows.exposure)
     in_cell = ((there >= companion.least / 4) & counts[:, None]).sum(axis=0).astype(np.int64)
@@ -209,6 +211,8 @@ def _judged(  # noqa: PLR0913, PLR0917
     """Return values, status and reasons of one band."""
     c, stage = place
     back = withheld(evidence, int(role.in_cell[c]), config)
+    if role.fit.rates[c] == 0:
+        back.append("nothing counted against anybody")
     values: dict[str, float | None] = dict.fromkeys(VALUES)
     held: list[str] = []
     provisional: list[str] = []

@@ -5,6 +5,7 @@
 -- restated by: intake.charge_entries.pcn
 select
     pcn,  -- the provider's claim number
+    encounter_id,  -- visit or stay that was billed
     provider_npi,  -- rendering provider, who signs the note
     entered_by,  -- who entered the charges
     payer_id,  -- payer entered

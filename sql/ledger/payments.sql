@@ -24,6 +24,7 @@ select
     method <> 'era_auto' as is_manual,  -- whether a person posted it
     cast(coalesce(n_lines, 1) as bigint) as n_lines,  -- lines posted; one where the export does not say
     coalesce(received_on, event_date) as received_on,  -- day of receipt; of posting where unknown
+    received_on is not null as is_receipt_known,  -- whether the export says when it was received
     posted_by,  -- who posted it; null when the system did
     posted_at,  -- when
     event_date as posted_on,  -- its day

@@ -23,6 +23,7 @@
 -- restated by: measures.friction_claims.measured_on
 -- restated by: measures.gaming_flags.measured_on
 -- restated by: measures.handling_time.measured_on
+-- restated by: measures.in_time.measured_on
 -- restated by: measures.note_quality.measured_on
 -- restated by: measures.override_denials.measured_on
 -- restated by: measures.patient_resolution.measured_on
@@ -108,6 +109,9 @@ parts as (
     union all
     select definition_id, staff_id, role, complexity, numerator, denominator, null as n_cohort, null as n_matured, measured_on
     from measures.handling_time where measured_on between $from and $to
+    union all
+    select definition_id, staff_id, role, complexity, numerator, denominator, null as n_cohort, null as n_matured, measured_on
+    from measures.in_time where measured_on between $from and $to
     union all
     select definition_id, staff_id, role, complexity, numerator, denominator, n_cohort, n_cohort * matured_share as n_matured, measured_on
     from measures.note_quality where measured_on between $from and $to

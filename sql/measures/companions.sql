@@ -7,7 +7,8 @@
 with measures_with_a_band (definition_id) as (
     values
     ('touches_per_finish'), ('active_handling_time'), ('rework_share'), ('edit_rate.claims'),
-    ('first_pass_by_person.coding_edit'), ('specificity.audited')
+    ('first_pass_by_person.coding_edit'), ('specificity.audited'), ('in_time.charges_entered'),
+    ('in_time.payments_posted'), ('in_time.denials_first_worked'), ('in_time.denials_closed')
 )
 
 select

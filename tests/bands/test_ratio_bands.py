@@ -78,6 +78,30 @@ def test_a_share_that_should_be_large_rises_and_stays_below_one():
     assert found["low"]["acceptable"] == pytest.approx(0.95, abs=0.012)
 
 
+def test_a_share_of_which_nothing_is_missing_has_no_band():
+    frame = work(people(12), (0.0, 0.05, 0.08), name="p", draw="passed", each=25)
+    found = seniors(banded(frame.with_columns(numerator=pl.col("denominator")), PASSES))
+    for row in found.values():
+        assert (row["acceptable"], row["status"]) == (None, "withheld")
+        assert "nothing counted against anybody" in row["reasons"]
+
+
+def late_in_some_weeks(*, together):
+    """Return sixteen people who are late in two weeks of nine: all of them in the same ones, or everybody in weeks of their own."""
+    frame = work(people(16, 0.2), (0.2, 0.2, 0.2), name="p", draw="passed", each=25, days=63)
+    own = pl.lit(0) if together else pl.col("worker_id").str.slice(1).cast(pl.Int64)
+    week = ((pl.lit(AS_OF) - pl.col("date")).dt.total_days() // 7 + own) % 9
+    good = pl.when(week < 2).then("numerator").otherwise("denominator")
+    return seniors(banded(frame.with_columns(numerator=good), PASSES))["medium"]
+
+
+def test_weeks_that_are_bad_for_everybody_leave_the_level_less_sure():
+    alone, together = (late_in_some_weeks(together=shared) for shared in (False, True))
+    assert alone["acceptable"] == pytest.approx(together["acceptable"], abs=0.01)
+    widths = [row["acceptable_high"] - row["acceptable_low"] for row in (alone, together)]
+    assert widths[1] > 1.5 * widths[0]
+
+
 def test_somebody_with_little_work_and_perfect_numbers_does_not_set_the_exceptional_band():
     rework = (0.03, 0.05, 0.08)
     crowd = work(people(12, 0.2), rework)
