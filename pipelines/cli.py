@@ -6,7 +6,7 @@ belong here: the commands that load (`loading.py`) and those that look (`looking
 Exit codes: 0 all well; 1 something needs attention; 2 it could not be done; 3 another run is going on. For `run` that
 something is a file that was kept out or a step that failed (single records or files that cannot be used are told, and are no
 failure of the run); for `replay` a file that is not loaded; for `status` anything not loaded, missing, waiting or stale; for
-`rejects` a reject; for `check` a flag or reject, and 2 a file that cannot be used. Ctrl-C ends every command with 130.
+`rejects` a file or a record that is not loaded; for `check` a flag or reject, and 2 a file that cannot be used. Ctrl-C ends every command with 130.
 """
 
 from __future__ import annotations

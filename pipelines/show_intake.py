@@ -110,10 +110,10 @@ def reject_lines(told: dict[str, Any]) -> Iterator[Text]:
         return
     besides = f"; besides, {told['rows']:,} rows of other tables (lines, adjustments)" if told["rows"] else ""
     loaded = _many(told["records"] - told["kept_out"], "record")
-    yield Text(
-        f"{loaded} of loaded files rejected, {told['kept_out']:,} in files that were kept out{besides}.",
-        style="bold",
+    files = f"{_many(told['files'], 'file')} not loaded" + (
+        f" with {_many(told['kept_out'], 'record')}" if told["kept_out"] else ""
     )
+    yield Text(f"{files}; {loaded} of loaded files rejected{besides}.", style="bold")
     path = None
     for group in told["summary"]:
         if (group["path"], group["delivery_date"]) != path:
@@ -121,7 +121,9 @@ def reject_lines(told: dict[str, Any]) -> Iterator[Text]:
             yield Text.assemble((group["path"], "bold"), f"  {group['status']}")
         kind = "" if group["is_record"] else " (rows, no records)"
         where = ", ".join(text for text in (group["table"], group["column"]) if text) or "whole file"
-        yield Text(f"{group['records']:>8,}  {where}{kind}: {group['reason']}")
+        # Nobody knows how many records a damaged archive holds.
+        number = "" if group["records"] is None else f"{group['records']:,}"
+        yield Text(f"{number:>8}  {where}{kind}: {group['reason']}")
     if told["groups"] > len(told["summary"]):
         yield Text(
             f"  ... and {told['groups'] - len(told['summary']):,} more groups; see --limit, --file, --reason"
@@ -144,7 +146,9 @@ def _row(row: dict[str, Any]) -> str:
     where = ", ".join(text for text in (row["table"], row["column"]) if text)
     shape = f" (looks like {row['shape']})" if row["shape"] else ""
     number = (
-        f" [{_many(row['records'], 'record' if row['is_record'] else 'row')}]" if row["records"] != 1 else ""
+        f" [{_many(row['records'], 'record' if row['is_record'] else 'row')}]"
+        if row["records"] not in {None, 1}
+        else ""
     )
     return f"{place}{', ' if where else ''}{where}: {row['reason']}{shape}{number}"
 

@@ -55,8 +55,8 @@ def load_lines(settings: Settings, days: list[date], runs: list[str]) -> Iterato
             yield f"  {number:,} files: {records:,} records = {loaded:,} loaded + {rejected:,} rejected + {footers:,} footers"
         else:
             yield f"  {number:,} {status}"
-    if {status for status, *_ in files} & {"unusable", "unknown", "held"}:
-        yield "  which were not loaded, and why: rcmbench status"
+    if any(status in {"unusable", "unknown", "held"} or rejected for status, *_, rejected, _ in files):
+        yield "  what was not loaded, and why: rcmbench rejects"
     for path, status in changed:
         yield f"  {status}: {path}: {CHANGED}"
     for path, covers, delivered in late[:10]:

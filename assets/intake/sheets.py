@@ -202,9 +202,10 @@ def read_parquet(data: bytes, table: Table, source: Source) -> Grid:
         content = file.read()
         content.validate(full=True)
         frame = pl.DataFrame(content)
-        header = Names(table, source).find([frame.columns])
+        names = Names(table, source)
+        header = names.find([frame.columns])
         if header is None:
-            raise Unusable(f"the columns are not those of {table.name}: {', '.join(frame.columns)[:500]}")
+            raise Unusable(f"the columns are not those of {table.name}; {names.told(frame.columns)}")
         if header.problem:
             raise Unusable(header.problem)
         kinds = {column.name: column.type for column in table.columns}

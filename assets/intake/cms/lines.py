@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from python_calamine import CalamineWorkbook
 
-from assets.intake.cms.layouts import FIXED, POINTS, STACKED, difference, layout_of, plain, stacked
+from assets.intake.cms.layouts import FIXED, POINTS, STACKED, difference, layout_of, plain, stacked, told_name
 from assets.intake.delimited import normalise
 from assets.intake.grid import Collector, Grid, Unusable
-from assets.intake.headers import Header, shown
+from assets.intake.headers import Header
 from assets.intake.records import Flag, Reject
 from assets.intake.sheets import cell_text, readable, refuse_bomb
 from assets.intake.tabular import read_below
@@ -111,9 +111,9 @@ def _header(rows: Sequence[Sequence[str]]) -> Header:
     layout = layout_of(names)
     if layout is None:
         place, wanted, like = difference(names)
-        found = shown(names[place]) if place < len(names) and names[place] else "nothing"
+        found = told_name(names[place]) if place < len(names) and names[place] else "nothing"
         raise Unusable(
-            f"the header is not that of a known release: column {place + 1} is called '{found}', expected '{wanted or 'nothing'}' as "
+            f"the header is not that of a known release: column {place + 1} is called {found}, expected '{wanted or 'nothing'}' as "
             f"in {like.years}; names are read over the {STACKED} lines of the header"
         )
     return Header(line, tuple(cell.strip() for cell in rows[line][: len(layout.columns)]), layout.positions)
