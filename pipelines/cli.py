@@ -19,6 +19,7 @@ from typing import Annotated
 
 import typer
 
+from assets.counted import many
 from assets.errors import RcmbenchError
 from assets.settings import SettingsError
 from pipelines import loading, looking
@@ -66,7 +67,7 @@ def sample(  # noqa: PLR0913, PLR0917 - the arguments are the command's options
 
         folder = write_formats(out, seed=seed)
         show.console.print(
-            f"Every format, clean and damaged: {folder.files:,} files, {folder.bytes / 1e6:,.1f} MB, in {out}",
+            f"Every format, clean and damaged: {many(folder.files, 'file')}, {folder.bytes / 1e6:,.1f} MB, in {out}",
             soft_wrap=True,
         )
         show.console.print(
@@ -79,7 +80,7 @@ def sample(  # noqa: PLR0913, PLR0917 - the arguments are the command's options
             out, size, progress=lambda done, total: report("writing days of the sample office", done, total)
         )
     show.console.print(
-        f"A synthetic office of {made.people} people: {made.files:,} files, {made.claims:,} claims, "
+        f"A synthetic office of {made.people} people: {many(made.files, 'file')}, {many(made.claims, 'claim')}, "
         f"{made.bytes / 1e6:,.0f} MB, {made.first_day} to {made.last_day}, in {out}"
     )
     show.console.print(f"Load it: rcmbench run --inbox {out / 'inbox'}")

@@ -13,6 +13,7 @@ import dagster as dg
 import duckdb
 
 from assets.checks import asset_key, check_results, check_specs
+from assets.counted import many
 from assets.intake.contracts import FEEDS
 from assets.intake.deliveries import register, scan
 from assets.intake.files import FILE_COLUMNS, FileRow, holders
@@ -278,7 +279,7 @@ def _account_asset(settings: Settings) -> dg.AssetsDefinition:
             # Last, so that everything else is loaded, computed and published, and the run still says that it failed.
             path, reason = held[0]
             raise dg.Failure(
-                f"{len(held)} file(s) were kept out; the rest is loaded and what stood before still stands. First: {path}: {reason}"
+                f"{many(len(held), 'file was', 'files were')} kept out; the rest is loaded and what stood before still stands. First: {path}: {reason}"
             )
 
     return intake_account

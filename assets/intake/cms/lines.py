@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from python_calamine import CalamineWorkbook
 
+from assets.counted import many
 from assets.intake.cms.layouts import FIXED, POINTS, STACKED, difference, layout_of, plain, stacked, told_name
 from assets.intake.delimited import normalise
 from assets.intake.grid import Collector, Grid, Unusable
@@ -106,7 +107,7 @@ def _header(rows: Sequence[Sequence[str]]) -> Header:
         # Where the header is cut off the first line is a row, and its text is licensed: it is counted and not told.
         first = next((row for row in rows if any(cell.strip() for cell in row)), [])
         filled = sum(bool(cell.strip()) for cell in first)
-        raise Unusable(f"{_EXPECTED}; found none, the first line with text has {filled} filled cells")
+        raise Unusable(f"{_EXPECTED}; found none, the first line with text has {many(filled, 'filled cell')}")
     names = stacked(rows[max(line - STACKED + 1, 0) : line + 1])
     layout = layout_of(names)
     if layout is None:
@@ -149,7 +150,7 @@ def _fixed(text: bytes) -> Grid:
     header = re.match(rb"(?:\s*HDR[^\n]*(?:\n|\Z))*", text)
     count = len(re.findall(rb"^[^\n]*[^\s][^\n]*$", text[header.end() if header else 0 :], re.MULTILINE))
     flags = (
-        [Flag("FOOTER", f"{footers} lines of kind HDR or TRL stand among or below the data")]
+        [Flag("FOOTER", f"{many(footers, 'line')} of kind HDR or TRL among or below the data")]
         if footers
         else []
     )
