@@ -288,9 +288,7 @@ def _examined(
     context: dg.AssetExecutionContext, connection: duckdb.DuckDBPyConnection, tables: tuple[str, ...]
 ) -> dict[str, tuple[Verdict, dict[str, Any]]]:
     """Hold the days of account tables, which came in with every feed, against their suites; return verdicts and what they show."""
-    first, last = (
-        date.fromisoformat(key) for key in (min(context.partition_keys), max(context.partition_keys))
-    )
+    first, last = map(date.fromisoformat, (min(context.partition_keys), max(context.partition_keys)))
     examiner, done = Examiner(connection), {}
     for table in tables:
         connection.execute(
