@@ -46,8 +46,9 @@ def told_names(cells: Sequence[str], known: Container[str]) -> str:
     others = sum(bool(cell) and plain(cell) not in known for cell in cells)
     if not others:
         return f"the file's headers are: {', '.join(names)}"
-    hidden = "1 other cell is not shown" if others == 1 else f"{others} other cells are not shown"
-    return f"of the file's headers these are known: {', '.join(names) or 'none'}; {hidden}, since without a header line they would be values"
+    cells_are, they_are = ("cell is", "it is a value") if others == 1 else ("cells are", "they are values")
+    hidden = f"{others} other {cells_are} not shown: where there is no header line {they_are}"
+    return f"of the file's headers these are known: {', '.join(names) or 'none'}; {hidden}"
 
 
 @dataclass(frozen=True)
