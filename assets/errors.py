@@ -32,7 +32,7 @@ def told(error: BaseException) -> str:
     text = kind.__name__
     if kind.__module__.split(".")[0] in {"duckdb", "_duckdb"}:
         text += f": {masked(str(error))}"
-    if isinstance(error, OSError) and error.errno in errno.errorcode:
+    if isinstance(error, OSError) and error.errno is not None and error.errno in errno.errorcode:
         text += f": {os.strerror(error.errno)}"
     frames = [
         (frame.filename.replace("\\", "/"), frame.lineno)
