@@ -5,6 +5,8 @@ Belongs here: the base class, and what may be told of everybody else's errors. D
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import traceback
 
@@ -22,14 +24,16 @@ def masked(message: str) -> str:
 
 
 def told(error: BaseException) -> str:
-    """Return what may be told of an error that is not ours: its type, the place in our code, and DuckDB's masked message.
+    """Return what may be told of an error that is not ours: its type, the place in our code, DuckDB's masked message.
 
-    Libraries quote in their messages the values that they stumble over.
+    Libraries quote in their messages the values that they stumble over; of the operating system's errors its own words are told.
     """
     kind = type(error)
     text = kind.__name__
     if kind.__module__.split(".")[0] in {"duckdb", "_duckdb"}:
         text += f": {masked(str(error))}"
+    if isinstance(error, OSError) and error.errno is not None and error.errno in errno.errorcode:
+        text += f": {os.strerror(error.errno)}"
     frames = [
         (frame.filename.replace("\\", "/"), frame.lineno)
         for frame in traceback.extract_tb(error.__traceback__)

@@ -12,6 +12,7 @@ import duckdb
 
 from assets.bands.stored import create_bands
 from assets.checks import asset_key, check_results, check_specs
+from assets.counted import many
 from assets.described import comment
 from assets.intake.tables import create_intake
 from assets.lineage import Columns, column_lineage
@@ -181,5 +182,5 @@ def describe(done: Swap, todo: Plan) -> dict[str, Any]:
     return {
         "rows added": done.added,
         "rows removed": done.removed,
-        "restated": restated or (f"{len(todo.keys):,} keys" if todo.keys else "nothing: no change upstream"),
+        "restated": restated or (many(len(todo.keys), "key") if todo.keys else "nothing: no change upstream"),
     }

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from assets.errors import RcmbenchError, masked
-from assets.slices import staging_name
+from assets.slices import columns_of, staging_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,13 +35,17 @@ class SuiteError(RcmbenchError):
 
 @dataclass(frozen=True)
 class Expectation:
-    """One thing that must hold. `blocking` ones keep a slice out, the others warn."""
+    """One thing that must hold. `blocking` ones keep a slice out, the others warn.
+
+    Those that hold a table against other feeds name them in `needs`: an office that never delivers one is not at fault.
+    """
 
     name: str
     expect: str
     arguments: dict[str, Any]
     why: str
     blocking: bool = True
+    needs: tuple[str, ...] = ()
 
     @property
     def column(self) -> str:
@@ -103,6 +107,7 @@ def read_suite(path: Path) -> Suite:
                 arguments=dict(entry.get("with") or {}),
                 why=entry["why"],
                 blocking=bool(entry.get("blocking", True)),
+                needs=tuple(entry.get("needs", ())),
             )
             for entry in content["expectations"]
         )
@@ -141,8 +146,9 @@ class Examiner:
 
     def examine(self, suite: Suite) -> Verdict:
         """Hold the staged slice of the suite's table against the suite."""
-        if not suite.expectations:
-            return Verdict(suite.table)
+        asked, left = self._asked(suite)
+        if not asked:
+            return Verdict(suite.table, left)
         import great_expectations as gx  # noqa: PLC0415 - costs seconds
 
         name, source = staging_name(suite.table), _source()
@@ -151,7 +157,7 @@ class Examiner:
         try:
             batch = asset.add_batch_definition_whole_table("slice").get_batch()
             wanted = gx.ExpectationSuite(
-                name=name, expectations=[_build(gx, e, i) for i, e in enumerate(suite.expectations)]
+                name=name, expectations=[_build(gx, e, i) for i, e in enumerate(asked)]
             )
             results = batch.validate(wanted, result_format=COUNTS_ONLY).results
         finally:
@@ -159,8 +165,25 @@ class Examiner:
             engine.release()
         by_place = {r.expectation_config.meta["place"]: r for r in results}
         return Verdict(
-            suite.table, [_outcome(suite.table, e, by_place[i]) for i, e in enumerate(suite.expectations)]
+            suite.table, [*(_outcome(suite.table, e, by_place[i]) for i, e in enumerate(asked)), *left]
         )
+
+    def _asked(self, suite: Suite) -> tuple[list[Expectation], list[Outcome]]:
+        """Return the expectations to be evaluated, and for those that need a feed which never came an outcome that says so."""
+        came: set[str] | None = None
+        if any(e.needs for e in suite.expectations) and columns_of(self._connection, "intake.files"):
+            came = {
+                f for (f,) in self._connection.execute("select distinct feed from intake.files").fetchall()
+            }
+        asked, left = [], []
+        for expectation in suite.expectations:
+            absent = [feed for feed in expectation.needs if came is not None and feed not in came]
+            if absent:
+                said = f"not asked, since {' and '.join(absent)} never came"
+                left.append(Outcome(suite.table, expectation, success=True, observed=said, unexpected=None))
+            else:
+                asked.append(expectation)
+        return asked, left
 
 
 @lru_cache(maxsize=1)

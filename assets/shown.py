@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 import duckdb
 
+from assets.counted import many
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -78,7 +80,7 @@ def profile(
     looked, *found = connection.execute(f"select count(*), {counts} from {table}{sample}").fetchone() or [0]
     dated = [name for name, kind in columns if kind == "DATE" and name in set(days)]
     spans = _spans(connection, table, dated)
-    lines = [f"Of a sample of {looked:,} rows:\n" if sample else f"Of {looked:,} rows:\n"]
+    lines = [f"Of {'a sample of ' if sample else ''}{many(looked, 'row')}:\n"]
     lines += ["| column | filled | different values | first day | last day |", "|---|---|---|---|---|"]
     for place, (name, _) in enumerate(columns):
         filled, values = found[2 * place], found[2 * place + 1]

@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from assets.counted import many
 from assets.errors import RcmbenchError
 from assets.lineage import carried_columns, joined_columns
 from assets.trace_rows import CALIBRATED, REFERENCE, agreeing, observed, of_period, restating
@@ -38,7 +39,10 @@ class TraceError(RcmbenchError):
 
 @dataclass
 class Step:
-    """A table on the way down: how many of its rows stand behind, who reads how many of them, and what else is to be told."""
+    """A table on the way down: how many of its rows stand behind, who reads how many of them, and what else is to be told.
+
+    `stale` says that the table was computed before what it reads was changed, or by other code.
+    """
 
     table: str
     rows: int
@@ -47,6 +51,7 @@ class Step:
     looked_up: list[str] = field(default_factory=list)
     files: int = 0
     examples: list[dict[str, Any]] = field(default_factory=list)
+    stale: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return what a script reads."""
@@ -152,7 +157,7 @@ class Trace:
         ).fetchone()
         n, first, last = row or (0, None, None)
         if model.slice_kind == "key":
-            return f"{n:,} slices of {column}"
+            return f"{many(n, 'slice')} of {column}"
         return f"{column} {first}" if n == 1 else f"{column} {first} to {last}, {n:,} days"
 
     def _calibrated(self, name: str) -> list[str]:
@@ -168,7 +173,7 @@ class Trace:
             kept = beside if source == "measures.companions" else inputs
             facts.append(
                 f"version {version}: window {first} to {last}, history {history} to {until}, "
-                f"{n:,} and {before:,} observations of all roles"
+                f"{n:,} and {many(before, 'observation')} of all roles"
             )
             facts.append(f"observations kept as {kept}")
         kind = "t.source" if source == "measures.production" else "'measures'"

@@ -64,9 +64,9 @@ class WarehouseError(RcmbenchError):
 
 @contextmanager
 def open_warehouse(
-    path: Path, *, read_only: bool = False, patience: float = 0
+    path: Path, *, read_only: bool = False, patience: float = 0, prepared: bool = False
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the warehouse and close it whatever happens.
+    """Open the warehouse and close it whatever happens; its bookkeeping is made unless it is known to be `prepared`.
 
     Waits up to `patience` seconds for another process to let go of the file, then raises WarehouseBusyError.
     """
@@ -74,7 +74,7 @@ def open_warehouse(
     connection = _connect(path, read_only=read_only, patience=patience)
     try:
         connection.execute("set TimeZone = 'UTC'")
-        if not read_only:
+        if not read_only and not prepared:
             prepare(connection)
         yield connection
     finally:
@@ -137,7 +137,11 @@ class Warehouse(DuckDBResource):
             # DuckDB refuses to read only what the same process has open for writing.
             self._let_go()
         try:
-            with open_warehouse(Path(self.database), read_only=read_only, patience=PATIENCE) as connection:
+            # While the file stayed open nobody else can have taken its bookkeeping away.
+            kept = self._kept is not None
+            with open_warehouse(
+                Path(self.database), read_only=read_only, patience=PATIENCE, prepared=kept
+            ) as connection:
                 if self._in_a_run and not read_only:
                     self._keep()
                 try:

@@ -6,7 +6,7 @@ belong here: the commands that load (`loading.py`) and those that look (`looking
 Exit codes: 0 all well; 1 something needs attention; 2 it could not be done; 3 another run is going on. For `run` that
 something is a file that was kept out or a step that failed (single records or files that cannot be used are told, and are no
 failure of the run); for `replay` a file that is not loaded; for `status` anything not loaded, missing, waiting or stale; for
-`rejects` a reject; for `check` a flag or reject, and 2 a file that cannot be used. Ctrl-C ends every command with 130.
+`rejects` a file or a record that is not loaded; for `check` a flag or reject, and 2 a file that cannot be used. Ctrl-C ends every command with 130.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Annotated
 
 import typer
 
+from assets.counted import many
 from assets.errors import RcmbenchError
 from assets.settings import SettingsError
 from pipelines import loading, looking
@@ -66,7 +67,7 @@ def sample(  # noqa: PLR0913, PLR0917 - the arguments are the command's options
 
         folder = write_formats(out, seed=seed)
         show.console.print(
-            f"Every format, clean and damaged: {folder.files:,} files, {folder.bytes / 1e6:,.1f} MB, in {out}",
+            f"Every format, clean and damaged: {many(folder.files, 'file')}, {folder.bytes / 1e6:,.1f} MB, in {out}",
             soft_wrap=True,
         )
         show.console.print(
@@ -79,7 +80,7 @@ def sample(  # noqa: PLR0913, PLR0917 - the arguments are the command's options
             out, size, progress=lambda done, total: report("writing days of the sample office", done, total)
         )
     show.console.print(
-        f"A synthetic office of {made.people} people: {made.files:,} files, {made.claims:,} claims, "
+        f"A synthetic office of {made.people} people: {many(made.files, 'file')}, {many(made.claims, 'claim')}, "
         f"{made.bytes / 1e6:,.0f} MB, {made.first_day} to {made.last_day}, in {out}"
     )
     show.console.print(f"Load it: rcmbench run --inbox {out / 'inbox'}")

@@ -18,6 +18,7 @@ from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 
 from pipelines.definitions import build_definitions
 from pipelines.interrupts import interruptible
+from pipelines.room import refuse_full
 
 if TYPE_CHECKING:
     from datetime import date
@@ -83,7 +84,7 @@ def execute(  # noqa: PLR0913
     run_config: dict[str, object] | None = None,
     verbose: bool = False,
 ) -> None:
-    """Run a job, or a selection of its assets, and add its id and its failures to the outcome; raises nothing of a step's."""
+    """Run a job, or a selection of its assets, and add its id and its failures to the outcome; of a step's errors only FullDiskError is raised."""
     definition = build_definitions(settings).resolve_job_def(job)
     level = "INFO" if verbose else "CRITICAL"
     logging.getLogger("dagster").setLevel(level)
@@ -103,6 +104,8 @@ def execute(  # noqa: PLR0913
             data = event.step_failure_data
             failure = data.user_failure_data.description if data.user_failure_data else None
             outcome.failures[event.step_key] = failure or _first_cause(data.error)
+    # Whatever came next would stumble over the same thing, step by step.
+    refuse_full(settings.home, outcome.failures.values())
 
 
 def _first_cause(error: SerializableErrorInfo | None) -> str:

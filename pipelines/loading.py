@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from assets.counted import many
 from pipelines.interrupts import INTERRUPTED, interruptible
 from pipelines.memory import remember
 from pipelines.options import (
@@ -188,7 +189,7 @@ def _say_outcome(settings: Settings, outcome: RunOutcome) -> None:
         show.console.print("Nothing new in the inbox; nothing changed.")
     if outcome.days:
         show.console.print(
-            f"{settings.office.name}: deliveries of {len(outcome.days)} day(s), {outcome.days[0]} to {outcome.days[-1]}."
+            f"{settings.office.name}: deliveries of {many(len(outcome.days), 'day')}, {outcome.days[0]} to {outcome.days[-1]}."
         )
         for line in load_lines(settings, outcome.days, outcome.runs):
             show.console.print(line, soft_wrap=True)
@@ -196,8 +197,8 @@ def _say_outcome(settings: Settings, outcome: RunOutcome) -> None:
         show.errors.print(Text.assemble(("failed", "red"), f" {step}: {reason}"), soft_wrap=True)
     if outcome.outside:
         said = (
-            f" {len(outcome.outside)} delivery day(s) from {outcome.outside[0]} to {outcome.outside[-1]}: they lie before "
-            f"intake.first_day = {settings.intake.first_day} or in the future; set intake.first_day in rcmbench.toml"
+            f" {many(len(outcome.outside), 'delivery day')} from {outcome.outside[0]} to {outcome.outside[-1]}: no day before "
+            f"intake.first_day = {settings.intake.first_day} or in the future is loaded; set intake.first_day in rcmbench.toml"
         )
         show.errors.print(Text.assemble(("not loaded", "red"), said), soft_wrap=True)
     if outcome.recalibrated:

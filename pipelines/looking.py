@@ -67,7 +67,7 @@ def rejects(  # noqa: PLR0913, PLR0917 - the arguments are the command's options
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List what was rejected and why: grouped by file, reason and column, then one by one. Shapes of values only."""
+    """List every file and record that was not loaded, and why: grouped by file, reason and column, then one by one. Shapes of values only."""
     settings, _ = settings_of(config, home, None)
     from pipelines import show, show_intake  # noqa: PLC0415
     from pipelines.rejects import Wanted, rejects_of  # noqa: PLC0415

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from assets.settings import Settings, find_config, load_settings
-from pipelines.memory import recall
+from pipelines.memory import moved_from, recall
 
 OK, ATTENTION, IMPOSSIBLE, BUSY = 0, 1, 2, 3
 
@@ -51,9 +51,19 @@ def settings_of(config: Path | None, home: Path | None, inbox: Path | None) -> t
     noted, inbox_noted = recall(settings.home)
     if found is None and noted is not None:
         found, settings = noted, load_settings(noted, home=settings.home, inbox=inbox)
+    before = moved_from(settings.home)
+    if before is not None and inbox is None and "inbox" not in settings.model_fields_set:
+        _tell_move(settings, before, noted, inbox_noted)
     # A folder that happens to be called as the default is nobody's word.
     if inbox is None and "inbox" not in settings.model_fields_set and inbox_noted is not None:
         settings = settings.model_copy(update={"inbox": inbox_noted})
     return settings.model_copy(
         update={"home": settings.home.resolve(), "inbox": settings.inbox.resolve()}
     ), found
+
+
+def _tell_move(settings: Settings, before: Path, config: Path | None, inbox: Path | None) -> None:
+    """Tell that a home was moved or copied since its last run, and what it takes for its own now: nobody has named it."""
+    said = f"its inbox is taken to be {inbox}" if inbox else "its inbox is gone: name it with --inbox"
+    said += f", its configuration {config}" if config else ""
+    typer.echo(f"rcmbench: {settings.home.resolve()} was {before} at its last run; {said}", err=True)

@@ -1,4 +1,4 @@
-"""What was rejected and why: intake.rejects with the files' paths, grouped and listed, for people and scripts.
+"""What was not loaded and why: every file that is not in, and every rejected record with its file, for people and scripts.
 
 Belongs here: the questions about rejects. Does not belong here: printing (`show_intake.py`).
 """
@@ -25,30 +25,40 @@ COUNTED = ("claims", "remit_claims", "acknowledgements", *(table.name for table 
 _OWNERS = [f"{feed} {table.name}" for feed, tables in FEEDS.items() for table in tables]
 
 _CHOSEN = """
--- Files of the same bytes have the same file_id: the reject of a whole file is that of each file with this reason, that of a
--- row belongs to the file whose feed has its table.
-with whole as (
-    select distinct * from intake.rejects where table_name = ''
+-- Files of the same bytes have the same file_id, so why a whole file is not loaded is asked of its own row. A file that stood back
+-- for another one is told where that one did not get in either, and a reject of a row belongs to the file whose feed has its table.
+with waiting as (
+    select * from intake.files where status in ('pending', 'held', 'unusable', 'unknown')
+), stood_back as (
+    select f.* from intake.files as f
+    where f.status in ('duplicate', 'superseded') and coalesce(f.loaded, 0) = 0
+    and exists (select 1 from waiting as w where w.file_id = coalesce(f.superseded_by, f.file_id))
+    and not exists (select 1 from intake.files as g where g.status = 'loaded' and g.file_id = coalesce(f.superseded_by, f.file_id))
 ), kept_out as (
-    select * from intake.files where status in ('held', 'unusable')
+    select path, feed, status, file_id, delivery_date, records, coalesce(reason, 'waits for the next run') as reason
+    from (from waiting union all from stood_back)
+), whole as (
+    -- Records that were rejected one by one are listed so; the rest of the file's stand for it.
+    select path, feed, status, file_id, delivery_date, '' as table_name, 0 as txn_no, 0 as row_no, '' as column_name, reason, '' as shape,
+           case when k.records is not null then coalesce(r.records, 0) end as records
+    from kept_out as k
+    left join (
+        select file_id, delivery_date, reason, max(records) as records from intake.rejects where table_name = '' group by all
+    ) as r using (file_id, delivery_date, reason)
 ), place as (
     select f.*, r.table_name
-    from (select distinct file_id, delivery_date, table_name from intake.rejects) as r join intake.files as f using (file_id, delivery_date)
+    from (select distinct file_id, delivery_date, table_name from intake.rejects where table_name <> '') as r
+    join intake.files as f using (file_id, delivery_date)
     qualify row_number() over (
         partition by file_id, delivery_date, table_name
         order by not list_contains($owners, concat(f.feed, ' ', r.table_name)), f.status = 'duplicate', f.status <> 'loaded', f.path
     ) = 1
 ), placed as (
-    select f.path, f.feed, f.status, r.*
-    from whole as r join kept_out as f on f.file_id = r.file_id and f.delivery_date = r.delivery_date and f.reason = r.reason
+    from whole
     union all
     select f.path, f.feed, f.status, r.*
     from intake.rejects as r
     join place as f on f.file_id = r.file_id and f.delivery_date = r.delivery_date and f.table_name = r.table_name
-    where not exists (
-        select 1 from kept_out as k
-        where r.table_name = '' and k.file_id = r.file_id and k.delivery_date = r.delivery_date and k.reason = r.reason
-    )
 ), chosen as (
     select f.*, (f.table_name = '' or list_contains($counted, f.table_name)) as is_record
     from placed as f
@@ -81,10 +91,10 @@ class Wanted:
 def rejects_of(settings: Settings, wanted: Wanted, limit: int | None) -> dict[str, Any]:
     """Return the sums, the groups (file, reason, column) and the first `limit` of each, as plain values without row values.
 
-    `records` are those that were rejected, `kept_out` of them in files that are not loaded; `rows` are rejected rows of other
-    tables, whose records are loaded.
+    `files` are not loaded as a whole; `records` are those that were rejected, `kept_out` of them in files that are not loaded;
+    `rows` are rejected rows of other tables, whose records are loaded. The records of a file that nothing could count are None.
     """
-    told: dict[str, Any] = {"rejects": 0, "records": 0, "kept_out": 0, "rows": 0, "groups": 0}
+    told: dict[str, Any] = {"rejects": 0, "files": 0, "records": 0, "kept_out": 0, "rows": 0, "groups": 0}
     told |= {"summary": [], "listed": []}
     if not settings.warehouse_path.exists():
         return told
@@ -93,7 +103,8 @@ def rejects_of(settings: Settings, wanted: Wanted, limit: int | None) -> dict[st
             return told
         values = {**vars(wanted), "counted": list(COUNTED), "owners": _OWNERS}
         sums = """
-            select count(*) as rejects, cast(coalesce(sum(records) filter (is_record), 0) as bigint) as records,
+            select count(*) as rejects, count(*) filter (table_name = '') as files,
+                   cast(coalesce(sum(records) filter (is_record), 0) as bigint) as records,
                    cast(coalesce(sum(records) filter (is_record and status <> 'loaded'), 0) as bigint) as kept_out,
                    cast(coalesce(sum(records) filter (not is_record), 0) as bigint) as rows,
                    count(distinct (path, delivery_date, table_name, reason, column_name)) as groups

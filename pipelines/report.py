@@ -22,9 +22,10 @@ def report(
 ) -> None:
     """Write the report: a static site that opens offline, made from the published tables only."""
     settings, _ = settings_of(config, home, None)
-    from assets.published.swap import DATABASE  # noqa: PLC0415 - only this command needs these
+    from assets.counted import many  # noqa: PLC0415 - only this command needs these
+    from assets.published.swap import DATABASE  # noqa: PLC0415
     from assets.quality import load_suites  # noqa: PLC0415
     from assets.report.write import write_report  # noqa: PLC0415
 
     done = write_report(settings.published_path / DATABASE, out, load_suites())
-    typer.echo(f"{done['files']:,} files, {done['changed']:,} changed. Open {out / 'index.html'}")
+    typer.echo(f"{many(done['files'], 'file')}, {done['changed']:,} changed. Open {out / 'index.html'}")

@@ -25,6 +25,7 @@ from rich.table import Table
 from rich.text import Text
 
 from assets import progress as reports
+from assets.counted import many
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -228,7 +229,7 @@ def _missing(row: dict[str, Any]) -> tuple[str, str]:
 
 def _failed(row: dict[str, Any]) -> tuple[str, str]:
     when = f", last day {row['last_day']}" if row["last_day"] else ""
-    counts = f"{row['slices']:,} slice(s), {row['unexpected'] or 0:,} unexpected{when}"
+    counts = f"{many(row['slices'], 'slice')}, {row['unexpected'] or 0:,} unexpected{when}"
     return f"{row['severity']:7}  {row['table']}: {row['expectation']}", counts
 
 
@@ -243,7 +244,7 @@ def status_lines(told: dict[str, Any]) -> Iterator[RenderableType]:
     yield plain_table("Loaded", loaded)
     if told["rejected_rows"]:
         yield (
-            f"Besides records, {told['rejected_rows']:,} rows of other tables (lines, adjustments) were rejected; their "
+            f"Besides records, {many(told['rejected_rows'], 'row')} of other tables (lines, adjustments) {'was' if told['rejected_rows'] == 1 else 'were'} rejected; their "
             "records are loaded: rcmbench rejects"
         )
     absent = [row["feed"] for row in told["feeds"] if not row["files"]]
@@ -264,7 +265,8 @@ def status_lines(told: dict[str, Any]) -> Iterator[RenderableType]:
             more = f" and {len(paths) - 5:,} more" if len(paths) > 5 else ""
             yield f"{title}: {', '.join(paths[:5])}{more}"
     waiting = told["waiting_days"]
-    yield f"Waiting in the inbox: {f'{len(waiting)} day(s), {waiting[0]} to {waiting[-1]}' if waiting else 'nothing'}"
+    said = f"{many(len(waiting), 'day')}, {waiting[0]} to {waiting[-1]}" if waiting else "nothing"
+    yield f"Waiting in the inbox: {said}"
     yield f"Stale tables: {', '.join(told['stale_tables']) or 'none'}"
     bands = told["bands"]
     if bands:

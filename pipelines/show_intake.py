@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from assets.counted import many
 from assets.intake.check import FLAGGED, UNUSABLE, Finding, Total
 
 if TYPE_CHECKING:
@@ -30,12 +31,12 @@ def finding_lines(finding: Finding, most: int = 5) -> Iterator[Text]:
     for note in finding.notes:
         yield Text(f"{_INDENT}note: {note}", style="dim")
     kept_out = [
-        f"{q['kind']} kept out, {_many(q['records'], 'record')}: {q['place']}: {q['reason']}"
+        f"{q['kind']} kept out, {many(q['records'], 'record')}: {q['place']}: {q['reason']}"
         for q in finding.quarantined
     ]
     rejects = [_reject_group(group) for group in finding.rejects.values()]
     flags = [
-        f"{code}, {group['count']:,} times, first at {group['first']}: {group['message']}"
+        f"{code}, {many(group['count'], 'time')}, first at {group['first']}: {group['message']}"
         if group["count"] > 1
         else f"{code} at {group['first']}: {group['message']}"
         for code, group in finding.flags.items()
@@ -50,11 +51,11 @@ def finding_lines(finding: Finding, most: int = 5) -> Iterator[Text]:
 
 
 def _counts(finding: Finding) -> list[str]:
-    counts = [_many(finding.interchanges, "interchange")] if finding.interchanges else []
-    counts += [_many(finding.transactions, "transaction")] if finding.transactions else []
-    counts += [_many(finding.records, "record")]
+    counts = [many(finding.interchanges, "interchange")] if finding.interchanges else []
+    counts += [many(finding.transactions, "transaction")] if finding.transactions else []
+    counts += [many(finding.records, "record")]
     counts += [
-        _many(number, name[:-1])
+        many(number, name[:-1])
         for name in ("claims", "lines", "adjustments")
         if (number := getattr(finding, name))
     ]
@@ -63,15 +64,11 @@ def _counts(finding: Finding) -> list[str]:
         for name in ("charge", "paid")
         if (value := getattr(finding, name)) and finding.claims
     ]
-    counts += [_many(finding.footers, "footer")] if finding.footers else []
+    counts += [many(finding.footers, "footer")] if finding.footers else []
     counts += [f"{finding.rejected:,} rejected"] if finding.rejected else []
     if finding.rejected_rows:
-        counts.append(f"{finding.rejected_rows:,} rows of other tables rejected (no records)")
+        counts.append(f"{many(finding.rejected_rows, 'row')} of other tables rejected (no records)")
     return counts
-
-
-def _many(number: int, name: str) -> str:
-    return f"{number:,} {name}" + ("" if number == 1 else "s")
 
 
 def _reject_group(group: dict[str, Any]) -> str:
@@ -84,18 +81,18 @@ def _reject_group(group: dict[str, Any]) -> str:
 def total_lines(total: Total) -> Iterator[Text]:
     """Yield the sum over many files."""
     levels = [f"{total.by_level[level]:,} {LEVELS[level][0]}" for level in sorted(total.by_level)]
-    yield Text(f"{_many(total.files, 'file')}: {', '.join(levels) or 'none'}", style="bold")
+    yield Text(f"{many(total.files, 'file')}: {', '.join(levels) or 'none'}", style="bold")
     if not total.files:
         return
     kinds = sorted(total.by_kind.items(), key=lambda pair: (-pair[1], pair[0]))
     yield Text(f"  kinds: {', '.join(f'{kind} {number:,}' for kind, number in kinds)}")
     yield Text(
-        f"  {_many(total.records, 'record')}, {total.rejected:,} of them rejected; {_many(total.claims, 'claim')}, "
-        f"{_many(total.lines, 'line')}, {_many(total.adjustments, 'adjustment')}; charge {total.charge:,.2f}, paid {total.paid:,.2f}"
+        f"  {many(total.records, 'record')}, {total.rejected:,} of them rejected; {many(total.claims, 'claim')}, "
+        f"{many(total.lines, 'line')}, {many(total.adjustments, 'adjustment')}; charge {total.charge:,.2f}, paid {total.paid:,.2f}"
     )
     if total.rejected_rows:
         yield Text(
-            f"  {total.rejected_rows:,} rows of other tables rejected (lines, adjustments: no records)"
+            f"  {many(total.rejected_rows, 'row')} of other tables rejected (lines, adjustments: no records)"
         )
     for name, counts in (("flags", total.flags), ("rejects", total.reasons)):
         if counts:
@@ -108,12 +105,14 @@ def reject_lines(told: dict[str, Any]) -> Iterator[Text]:
     if not told["rejects"]:
         yield Text("No rejects.")
         return
-    besides = f"; besides, {told['rows']:,} rows of other tables (lines, adjustments)" if told["rows"] else ""
-    loaded = _many(told["records"] - told["kept_out"], "record")
-    yield Text(
-        f"{loaded} of loaded files rejected, {told['kept_out']:,} in files that were kept out{besides}.",
-        style="bold",
+    besides = (
+        f"; besides, {many(told['rows'], 'row')} of other tables (lines, adjustments)" if told["rows"] else ""
     )
+    loaded = many(told["records"] - told["kept_out"], "record")
+    files = f"{many(told['files'], 'file')} not loaded" + (
+        f" with {many(told['kept_out'], 'record')}" if told["kept_out"] else ""
+    )
+    yield Text(f"{files}; {loaded} of loaded files rejected{besides}.", style="bold")
     path = None
     for group in told["summary"]:
         if (group["path"], group["delivery_date"]) != path:
@@ -121,7 +120,9 @@ def reject_lines(told: dict[str, Any]) -> Iterator[Text]:
             yield Text.assemble((group["path"], "bold"), f"  {group['status']}")
         kind = "" if group["is_record"] else " (rows, no records)"
         where = ", ".join(text for text in (group["table"], group["column"]) if text) or "whole file"
-        yield Text(f"{group['records']:>8,}  {where}{kind}: {group['reason']}")
+        # Nobody knows how many records a damaged archive holds.
+        number = "" if group["records"] is None else f"{group['records']:,}"
+        yield Text(f"{number:>8}  {where}{kind}: {group['reason']}")
     if told["groups"] > len(told["summary"]):
         yield Text(
             f"  ... and {told['groups'] - len(told['summary']):,} more groups; see --limit, --file, --reason"
@@ -144,7 +145,9 @@ def _row(row: dict[str, Any]) -> str:
     where = ", ".join(text for text in (row["table"], row["column"]) if text)
     shape = f" (looks like {row['shape']})" if row["shape"] else ""
     number = (
-        f" [{_many(row['records'], 'record' if row['is_record'] else 'row')}]" if row["records"] != 1 else ""
+        f" [{many(row['records'], 'record' if row['is_record'] else 'row')}]"
+        if row["records"] not in {None, 1}
+        else ""
     )
     return f"{place}{', ' if where else ''}{where}: {row['reason']}{shape}{number}"
 
@@ -153,6 +156,9 @@ def fate_line(row: dict[str, Any]) -> Text:
     """Return what became of a replayed file."""
     account = ""
     if row["records"] is not None:
-        account = f"  {row['records']:,} records = {row['loaded'] or 0:,} loaded + {row['rejected'] or 0:,} rejected + {row['footers'] or 0:,} footers"
+        account = (
+            f"  {many(row['records'], 'record')} = {row['loaded'] or 0:,} loaded + {row['rejected'] or 0:,} rejected + "
+            f"{many(row['footers'] or 0, 'footer')}"
+        )
     reason = f"  {row['reason']}" if row["reason"] else ""
     return Text.assemble((row["status"], _STATUS.get(row["status"], "")), f"  {row['path']}{account}{reason}")

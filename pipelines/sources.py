@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from assets.counted import many
+
 sources_app = typer.Typer(help="Map your own exports.", no_args_is_help=True, add_completion=False)
 USAGE, FLAGGED = 2, 1
 
@@ -47,7 +49,10 @@ def init(
         _append(out, proposal.text)
         typer.echo(f"{out}: a source for {proposal.feed} was added")
     if proposal.open_questions:
-        typer.echo(f"{proposal.open_questions} lines end with a question mark: answer them first", err=True)
+        typer.echo(
+            f"{many(proposal.open_questions, 'line ends', 'lines end')} with a question mark: answer first",
+            err=True,
+        )
 
 
 def _content(file: Path) -> tuple[str, bytes]:

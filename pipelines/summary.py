@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assets.counted import many
 from assets.intake.shelf import CHANGED
 from assets.warehouse import open_warehouse
 
@@ -52,11 +53,14 @@ def load_lines(settings: Settings, days: list[date], runs: list[str]) -> Iterato
         ).fetchall()
     for status, number, records, loaded, rejected, footers in files:
         if status == "loaded":
-            yield f"  {number:,} files: {records:,} records = {loaded:,} loaded + {rejected:,} rejected + {footers:,} footers"
+            yield (
+                f"  {many(number, 'file')}: {many(records, 'record')} = {loaded:,} loaded + {rejected:,} rejected + "
+                f"{many(footers, 'footer')}"
+            )
         else:
             yield f"  {number:,} {status}"
-    if {status for status, *_ in files} & {"unusable", "unknown", "held"}:
-        yield "  which were not loaded, and why: rcmbench status"
+    if any(status in {"unusable", "unknown", "held"} or rejected for status, *_, rejected, _ in files):
+        yield "  what was not loaded, and why: rcmbench rejects"
     for path, status in changed:
         yield f"  {status}: {path}: {CHANGED}"
     for path, covers, delivered in late[:10]:

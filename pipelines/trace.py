@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assets.counted import many
 from pipelines.options import ConfigOption, HomeOption, JsonOption, settings_of
 
 if TYPE_CHECKING:
@@ -61,21 +62,25 @@ def trace_of(settings: Settings, table: str, where: dict[str, str], examples: in
     from assets.published.swap import DATABASE  # noqa: PLC0415
     from assets.sql_model import load_models  # noqa: PLC0415
     from assets.trace import Trace, TraceError  # noqa: PLC0415
+    from assets.trace_age import mark_stale  # noqa: PLC0415
     from assets.warehouse import GLANCE_PATIENCE, open_warehouse  # noqa: PLC0415
 
     if not settings.warehouse_path.exists():
         raise TraceError(f"{settings.home}: nothing was loaded yet; rcmbench run loads it")
     published = settings.published_path / DATABASE
     with open_warehouse(settings.warehouse_path, read_only=True, patience=GLANCE_PATIENCE) as connection:
-        walk = Trace(connection, load_models(), published if published.exists() else None)
-        return walk.walk(table, where, examples=examples)
+        models = load_models()
+        walk = Trace(connection, models, published if published.exists() else None)
+        steps = walk.walk(table, where, examples=examples)
+        mark_stale(connection, models, steps)
+        return steps
 
 
 def trace_lines(steps: Sequence[Step]) -> Iterator[str]:
     """Yield what the terminal shows of the steps."""
     for step in steps:
-        files = f" in {step.files:,} files" if step.files else ""
-        yield f"{step.table}: {step.rows:,} rows{files}"
+        files = f" in {many(step.files, 'file')}" if step.files else ""
+        yield f"{step.table}: {many(step.rows, 'row')}{files}"
         if step.read_by:
             yield f"    read by {', '.join(f'{name} ({n:,})' for name, n in step.read_by.items())}"
         for fact in step.facts:
@@ -85,3 +90,5 @@ def trace_lines(steps: Sequence[Step]) -> Iterator[str]:
         for place in step.examples:
             where = f"transaction {place['txn_no']}, segment" if place["txn_no"] else "record"
             yield f"    {place['file']}, delivered {place['delivered_on']}, {where} {place['row_no']}"
+    if stale := [step.table for step in steps if step.stale]:
+        yield f"stale, computed before what they read was changed or by other code: {', '.join(stale)}; rcmbench run computes them again"

@@ -1,6 +1,8 @@
 """What is told of an error: all of ours, and of others the type and the place, never a value."""
 
+import errno
 import importlib
+import os
 import pkgutil
 
 import duckdb
@@ -35,6 +37,11 @@ def _caught(function):
 )
 def test_a_message_of_the_database_keeps_names_and_loses_values(message, left):
     assert masked(message) == left
+
+
+def test_an_error_of_the_operating_system_is_told_in_its_own_words():
+    error = OSError(errno.ENOSPC, PLANTED, f"/inbox/{PLANTED}.csv")
+    assert told(error) == f"OSError: {os.strerror(errno.ENOSPC)}"
 
 
 def test_a_message_of_the_database_is_short():

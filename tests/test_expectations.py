@@ -6,7 +6,7 @@ import duckdb
 import pytest
 import yaml
 
-from assets.intake.contracts import TABLES
+from assets.intake.contracts import FEEDS, TABLES
 from assets.intake.files import FILE_COLUMNS
 from assets.intake.tables import ACCOUNTS
 
@@ -79,9 +79,13 @@ def test_a_suite_names_its_table_and_its_expectations_once(name):
 @pytest.mark.parametrize("name", SUITES)
 def test_an_expectation_is_of_an_allowed_kind_and_complete(name):
     for expectation in read(name)["expectations"]:
-        assert set(expectation) - {"blocking"} == {"name", "expect", "with", "why"}
+        assert set(expectation) - {"blocking", "needs"} == {"name", "expect", "with", "why"}
         assert ALLOWED[expectation["expect"]] <= set(expectation["with"])
         assert isinstance(expectation.get("blocking", True), bool)
+        # What keeps a slice out may not hang on a feed that comes one day.
+        assert set(expectation.get("needs", ())) <= set(
+            FEEDS if not expectation.get("blocking", True) else ()
+        )
         assert expectation["why"].endswith(".")
         assert len(expectation["why"]) > 30
         if expectation["expect"] == "column_values_to_be_between":

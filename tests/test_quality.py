@@ -1,6 +1,7 @@
 """Suites on staged slices: what blocks, what warns, what is recorded, and that no value of a row leaves."""
 
 import logging
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -61,6 +62,23 @@ def test_every_kind_of_expectation_counts_what_it_finds(examine):
         "odd": (False, 2),
         "pair": (False, 2),
     }
+
+
+@pytest.mark.parametrize(
+    ("came", "success"), [([], True), (["payments"], True), (["payments", "accounts"], False)]
+)
+def test_an_expectation_about_other_feeds_is_asked_once_all_of_them_came(examine, connection, came, success):
+    """Feeds that came and stopped are known, whatever became of their files: the warning is theirs."""
+    connection.execute("create schema if not exists intake")
+    connection.execute("create or replace table intake.files (feed varchar)")
+    for feed in came:
+        connection.execute("insert into intake.files values (?)", [feed])
+    warns = replace(ODD, needs=("payments", "accounts"))
+    small, odd = examine([("a", "x", 2)], SMALL, warns).outcomes
+    assert (small.success, odd.success) == (True, success)
+    assert ("accounts never came" in odd.observed) == success
+    (alone,) = examine([("a", "x", 2)], warns).outcomes
+    assert alone.success == success
 
 
 def test_only_blocking_expectations_keep_a_slice_out(examine):

@@ -13,6 +13,7 @@ import duckdb
 import polars as pl
 import pytest
 
+from assets import warehouse as warehouse_module
 from assets.errors import RcmbenchError
 from assets.warehouse import SCHEMAS, Warehouse, WarehouseBusyError, WarehouseError, open_warehouse
 
@@ -173,3 +174,27 @@ def test_reading_only_creates_nothing(tmp_path):
             connection.execute("create table u (a int)")
         tables = connection.execute("select table_name from duckdb_tables()").fetchall()
     assert tables == [("t",)]
+
+
+def test_within_a_run_the_bookkeeping_is_made_once_per_opening_of_the_file(tmp_path, monkeypatch):
+    made = []
+    real = warehouse_module.prepare
+    monkeypatch.setattr(warehouse_module, "prepare", lambda connection: made.append(real(connection)))
+    monkeypatch.setattr(warehouse_module, "HELD_FOR", 1e9)
+    warehouse = Warehouse(database=str(tmp_path / "w.duckdb"))
+
+    def step(*, read_only=False):
+        with warehouse.get_connection(read_only=read_only) as connection:
+            assert connection.execute("select count(*) from ops.batches").fetchall() == [(0,)]
+
+    with warehouse.yield_for_execution(dg.build_init_resource_context()):
+        step()
+        step()
+        assert len(made) == 1
+        # Whoever reads closes the file, and the next writer opens it anew.
+        step(read_only=True)
+        step()
+        assert len(made) == 2
+    step()
+    step()
+    assert len(made) == 4

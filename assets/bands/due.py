@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from assets.bands.decisions import in_force
 from assets.bands.inputs import last_work_day
+from assets.counted import many
 from assets.slices import columns_of
 
 if TYPE_CHECKING:
@@ -130,6 +131,10 @@ def problems(connection: duckdb.DuckDBPyConnection, settings: Settings, as_of: d
     span = {"first": as_of - timedelta(days=settings.bands.window_days - 1), "last": as_of}
     failed = connection.execute(_FAILED, span).fetchall()
     return [
-        *([f"{held} delivered file(s) of the window are kept out"] if held else []),
+        *(
+            [f"{many(held, 'delivered file')} of the window {'is' if held == 1 else 'are'} kept out"]
+            if held
+            else []
+        ),
         *(f"{table}: {expectation} did not hold" for table, expectation in failed),
     ]

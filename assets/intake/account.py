@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from assets.counted import many
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -63,8 +65,8 @@ class Account:
     def sentence(self) -> str:
         """The account in numbers."""
         return (
-            f"{self.records} records in the file, but {self.loaded} loaded + {self.rejected} rejected + "
-            f"{self.footers} footers"
+            f"{many(self.records, 'record')} in the file, but {self.loaded} loaded + {self.rejected} rejected + "
+            f"{many(self.footers, 'footer')}"
         )
 
     def balance_rows(self) -> Iterator[tuple[str, int, int, int, Decimal]]:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from assets.counted import many
 from assets.intake.activity import (
     ACTIVITY,
     GRAINS,
@@ -96,9 +97,7 @@ def _of_known_kind(frame: pl.DataFrame, parsed: Parsed) -> pl.DataFrame:
     kind = pl.col("kind").str.to_lowercase()
     unknown = frame.filter(~kind.is_in(KINDS)).height
     if unknown:
-        sentence = (
-            f"{unknown} rows are of a kind that is none of {', '.join(KINDS)}: they count as app or web"
-        )
+        sentence = f"{many(unknown, 'row is', 'rows are')} of a kind that is none of {', '.join(KINDS)}: taken for app or web"
         parsed.flags.append(Flag("UNKNOWN_KIND", sentence))
     return frame.with_columns(pl.when(kind.is_in(KINDS)).then(kind).alias("kind"))
 
@@ -109,7 +108,7 @@ def _without_addresses(frame: pl.DataFrame, parsed: Parsed) -> pl.DataFrame:
     address = columns.str.contains("://", literal=True)
     dropped = frame.filter(frame.select(address).select(pl.any_horizontal(pl.all())).to_series()).height
     if dropped:
-        sentence = f"{dropped} rows hold a web address where a name or a number belongs: it is not kept"
+        sentence = f"{many(dropped, 'row holds', 'rows hold')} a web address where a name or a number belongs: it is not kept"
         parsed.flags.append(Flag("ADDRESS_DROPPED", sentence))
     return frame.with_columns(pl.when(~address).then(columns))
 
@@ -190,10 +189,21 @@ def cut(frame: pl.DataFrame, zone: ZoneInfo, parsed: Parsed) -> pl.DataFrame:
     told = {"CLOCK_BACK": 0, "REPEATED_HOUR": 0}
     rows = [row for values in frame.filter(which).iter_rows(named=True) for row in _parts(values, days, told)]
     sentences = {
-        "CLOCK_BACK": "stretches end before they begin: a clock was set back; they have no time",
-        "REPEATED_HOUR": "stretches end in the hour that clocks repeat: the second one is meant",
+        "CLOCK_BACK": (
+            "stretch ends before it begins",
+            "stretches end before they begin",
+            "a clock was set back; no time counts",
+        ),
+        "REPEATED_HOUR": (
+            "stretch ends in the hour that clocks repeat",
+            "stretches end in the hour that clocks repeat",
+            "the second is meant",
+        ),
     }
-    parsed.flags += [Flag(code, f"{number} {sentences[code]}") for code, number in told.items() if number]
+    for code, number in told.items():
+        if number:
+            one, several, meaning = sentences[code]
+            parsed.flags.append(Flag(code, f"{many(number, one, several)}: {meaning}"))
     whole = ordered(frame.filter(~which))
     return pl.concat([whole, frame_of(rows)]).sort("row_no", "k", maintain_order=True)
 
@@ -243,5 +253,7 @@ def _flag_excess(frame: pl.DataFrame, parsed: Parsed) -> None:
     length = (pl.col("ended_at") - pl.col("started_at")).dt.total_microseconds()
     longer = frame.filter(pl.col("active_s").cast(pl.Float64) * SECOND > length + SECOND).height
     if longer:
-        sentence = f"{longer} rows have more active seconds than they are long: only their length counts"
+        sentence = (
+            f"{many(longer, 'row has', 'rows have')} more active seconds than its length, which alone counts"
+        )
         parsed.flags.append(Flag("MORE_ACTIVE_THAN_LONG", sentence))

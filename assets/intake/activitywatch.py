@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from assets.counted import many
 from assets.intake.activity import (
     ACTIVITY,
     SECOND,
@@ -78,7 +79,7 @@ def read_activitywatch(
         parsed.flags.append(
             Flag(
                 "OVERLAP",
-                f"{overlapped} events began more than a second before another one of the same watcher ended: the one "
+                f"{many(overlapped, 'event')} began more than a second before another one of the same watcher ended: the one "
                 "that began first keeps the time",
             )
         )
@@ -92,9 +93,14 @@ def _oddities(buckets: list[Bucket], doubled: int) -> list[Flag]:
     flags = []
     for kind in sorted({bucket.kind for bucket in buckets} - set(READ)):
         number = sum(len(bucket.events) for bucket in buckets if bucket.kind == kind)
-        flags.append(Flag("IGNORED_BUCKET", f"{number} events of type '{kind[:60]}' are not read"))
+        flags.append(Flag("IGNORED_BUCKET", f"{many(number, 'event')} of type '{kind[:60]}' not read"))
     if doubled:
-        flags.append(Flag("DUPLICATE_BUCKET", f"{doubled} buckets have the name of another: all are read"))
+        flags.append(
+            Flag(
+                "DUPLICATE_BUCKET",
+                f"{many(doubled, 'bucket has', 'buckets have')} the name of another: all are read",
+            )
+        )
     return flags
 
 
@@ -151,7 +157,7 @@ def _present(
         except Unreadable:
             bad += 1
     if bad:
-        flags.append(Flag("BAD_AFK", f"{bad} keyboard events of a computer could not be read"))
+        flags.append(Flag("BAD_AFK", f"{many(bad, 'keyboard event')} of a computer could not be read"))
     return merge(spans)
 
 

@@ -13,6 +13,7 @@ import dagster as dg
 import duckdb
 
 from assets.checks import asset_key, check_results, check_specs
+from assets.counted import many
 from assets.intake.contracts import FEEDS
 from assets.intake.deliveries import register, scan
 from assets.intake.files import FILE_COLUMNS, FileRow, holders
@@ -276,9 +277,8 @@ def _account_asset(settings: Settings) -> dg.AssetsDefinition:
             )
         if held:
             # Last, so that everything else is loaded, computed and published, and the run still says that it failed.
-            path, reason = held[0]
             raise dg.Failure(
-                f"{len(held)} file(s) were kept out; the rest is loaded and what stood before still stands. First: {path}: {reason}"
+                f"{many(len(held), 'file was', 'files were')} kept out; the rest is loaded and what stood before still stands. First: {': '.join(held[0])}"
             )
 
     return intake_account
@@ -288,14 +288,13 @@ def _examined(
     context: dg.AssetExecutionContext, connection: duckdb.DuckDBPyConnection, tables: tuple[str, ...]
 ) -> dict[str, tuple[Verdict, dict[str, Any]]]:
     """Hold the days of account tables, which came in with every feed, against their suites; return verdicts and what they show."""
-    days = [date.fromisoformat(key) for key in (min(context.partition_keys), max(context.partition_keys))]
+    first, last = map(date.fromisoformat, (min(context.partition_keys), max(context.partition_keys)))
     examiner, done = Examiner(connection), {}
     for table in tables:
         connection.execute(
             f"create or replace table staging.{staging_name(table)} as select * from {table} where delivery_date between ? and ?",
-            days,
+            [first, last],
         )
         done[table] = (examiner.examine(suite_of(table)), at_a_glance(connection, table))
-    verdicts = [verdict for verdict, _ in done.values()]
-    record(connection, verdicts, run_id=context.run_id, span=(days[0], days[1]))
+    record(connection, [verdict for verdict, _ in done.values()], run_id=context.run_id, span=(first, last))
     return done

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from assets.counted import many
 from assets.intake.cells import (
     SPREADSHEET_ERRORS,
     Reading,
@@ -106,7 +107,7 @@ def read_columns(
         else:
             typed = _read_typed(cells, values, column) if unread[name] else Typed(values)
             if odd[name]:
-                sentence = f"{name}: {odd[name]} cells hold a date without a time, read as midnight"
+                sentence = f"{name}: {many(odd[name], 'cell holds', 'cells hold')} a date without a time, read as midnight"
                 typed.notes.append(("DATE_ONLY", sentence))
         if column.contract.required and empty[name]:
             typed.bad.update((int(i), "a required cell is empty") for i in cells.is_null().arg_true())
@@ -150,14 +151,14 @@ def _read_text(cells: pl.Series, column: Column, hide: Hide, odd: int) -> Typed:
         typed.values = cells.set(errors, None)
         mangled = int(cells.str.contains(_MANGLED).sum()) if _is_id(column) else 0
         if mangled:
-            sentence = f"{column.name}: {mangled} identifiers were rounded by a spreadsheet (1.23E+17)"
+            sentence = f"{column.name}: {many(mangled, 'identifier was', 'identifiers were')} rounded by a spreadsheet (1.23E+17)"
             typed.notes.append(("MANGLED_ID", sentence))
     if column.name.endswith("_npi"):
         other = ~typed.values.str.contains(_NPI).fill_null(value=True)
         if count := int(other.sum()):
             # Exports often hold the provider's name there, which must not be stored in clear.
             typed.values = typed.values.set(other, None)
-            sentence = f"{column.name}: {count} cells are not ten digits and were left empty"
+            sentence = f"{column.name}: {many(count, 'cell')} not of ten digits left empty"
             typed.notes.append(("NOT_AN_NPI", sentence))
     if column.hide is not None:
         clear = _distinct(typed.values)
@@ -187,7 +188,9 @@ def _read_typed(cells: pl.Series, quick: pl.Series, column: _Column) -> Typed:
         typed.bad = {int(i): refused[str(cells[int(i)])] for i in unread}
     if rounded:
         places = {2: "two", 3: "three", 4: "four"}[_PLACES[column.contract.type]]
-        typed.notes.append(("ROUNDED", f"{name}: {rounded} different values rounded to {places} decimals"))
+        typed.notes.append(
+            ("ROUNDED", f"{name}: {many(rounded, 'different value')} rounded to {places} decimals")
+        )
     return typed
 
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assets.counted import many
 from assets.intake.records import Flag
 
 if TYPE_CHECKING:
@@ -48,12 +49,12 @@ def normalise(data: bytes) -> tuple[bytes, list[Flag]]:
         text = body.decode(encoding, errors="replace")
     if encoding != "utf-8" and text is not None:
         lost = text.count("\ufffd")
-        suffix = f"; {lost} characters could not be decoded" if lost else ""
+        suffix = f"; {many(lost, 'character')} could not be decoded" if lost else ""
         flags.append(Flag("ENCODING", f"the file is not UTF-8 and was read as {encoding}{suffix}"))
         body = text.encode("utf-8", errors="replace")
     if b"\0" in body:
         nuls = body.count(b"\0")
-        flags.append(Flag("NUL_BYTES", f"{nuls} NUL characters were dropped"))
+        flags.append(Flag("NUL_BYTES", f"{many(nuls, 'NUL character')} dropped"))
         body = body.replace(b"\0", b"")
     return _one_line_end(body), flags
 

@@ -222,6 +222,11 @@ def _identified(blank: FileRow, content: Content, sources: tuple[Source, ...]) -
         status="pending" if known.feed else known.kind,
         reason=known.reason or None,
     )
+    if known.feed and content.size < HEAD and not content.head(HEAD).strip():
+        # All empty files have the same bytes: as duplicates of each other none would say of itself that it is empty.
+        row = replace(
+            row, status="unusable", records=0, loaded=0, rejected=0, footers=0, reason="the file is empty"
+        )
     if known.source is not None:
         day = known.source.covers(content.name) or row.covers_date
         row = replace(row, covers_date=day, snapshot_of=known.source.snapshot_of)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from assets.counted import many
 from assets.intake.activity import (
     ACTIVITY,
     LONGEST_S,
@@ -204,13 +205,19 @@ def _when(
 
 def _flag(context: _Context) -> None:
     told = [
-        ("UNEVEN_TOTAL", context.uneven, "records where logged is not active + away + idle time"),
+        (
+            "UNEVEN_TOTAL",
+            context.uneven,
+            ("record", "records", " where logged is not active + away + idle time"),
+        ),
         (
             "MORE_ACTIVE_THAN_LONG",
             context.longer,
-            "rows have more active seconds than they are long: only their length counts",
+            ("row has", "rows have", " more active seconds than length: only the length counts"),
         ),
     ]
-    context.parsed.flags += [Flag(code, f"{count} {sentence}") for code, count, sentence in told if count]
+    context.parsed.flags += [
+        Flag(code, many(count, one, several) + said) for code, count, (one, several, said) in told if count
+    ]
     if context.tracking.shift_scope == "shift":
         context.parsed.flags.append(Flag("SHIFT_SCOPE", SHIFT_ONLY))

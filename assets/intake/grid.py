@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from assets.counted import many
 from assets.intake.headers import plain, shown
 from assets.intake.records import Flag, Reject
 
@@ -85,7 +86,7 @@ class Collector:
                 self.rows.append(cells[:width])
                 self.row_no.append(number)
             else:
-                self._reject(number, f"line {line} has {len(cells)} cells, the header has {width}")
+                self._reject(number, f"line {line} has {many(len(cells), 'cell')}, the header has {width}")
         self.number = number
 
     def collect_frame(self, frame: pl.DataFrame, blank: Iterable[str]) -> None:
@@ -146,16 +147,22 @@ class Collector:
             flags.append(
                 Flag(
                     "FOOTER",
-                    f"{self.footers} records begin like a footer, or are skipped by their source, and are not data",
+                    f"{many(self.footers, 'record begins', 'records begin')} like a footer, or {'is' if self.footers == 1 else 'are'} skipped by the source: no data",
                 )
             )
         if self.repeated:
             flags.append(
-                Flag("REPEATED_HEADER", f"the header is repeated {self.repeated} times among the records")
+                Flag(
+                    "REPEATED_HEADER",
+                    f"the header is repeated {many(self.repeated, 'time')} among the records",
+                )
             )
         if self.trimmed:
             flags.append(
-                Flag("TRAILING_CELLS", f"{self.trimmed} records have empty cells beyond the last header")
+                Flag(
+                    "TRAILING_CELLS",
+                    f"{many(self.trimmed, 'record has', 'records have')} empty cells beyond the last header",
+                )
             )
         empty = pl.DataFrame(
             schema={_NUMBER: pl.Int64(), **dict.fromkeys(self.header.positions, pl.String())}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from assets.intake.records import Flag, shape_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from assets.intake.contracts import Column, Table
     from assets.intake.sources import Source
@@ -37,6 +37,20 @@ def shown(cell: str) -> str:
     return shape_of(" ".join(cell.split())) if re.search(r"\d{3}", cell) else " ".join(cell.split())[:60]
 
 
+def told_names(cells: Sequence[str], known: Container[str]) -> str:
+    """Return which of the cells are known names of columns, and how many are not.
+
+    What looks like a header may be a record with some such words in it, so no other cell is shown.
+    """
+    names = [" ".join(cell.split()) for cell in cells if cell and plain(cell) in known]
+    others = sum(bool(cell) and plain(cell) not in known for cell in cells)
+    if not others:
+        return f"the file's headers are: {', '.join(names)}"
+    cells_are, they_are = ("cell is", "it is a value") if others == 1 else ("cells are", "they are values")
+    hidden = f"{others} other {cells_are} not shown: where there is no header line {they_are}"
+    return f"of the file's headers these are known: {', '.join(names) or 'none'}; {hidden}"
+
+
 @dataclass(frozen=True)
 class Header:
     """A header line: its place (0-based), its cells, and the position of each contract column found in it."""
@@ -48,22 +62,22 @@ class Header:
     missing: tuple[str, ...] = ()
     ambiguous: tuple[str, ...] = ()
     known: int = 0
+    told: str = ""
     holds_values: bool = False
 
     @property
     def problem(self) -> str | None:
-        """Why records below this header cannot be read, naming columns and headers; None when they can."""
+        """Why records below this header cannot be read, naming columns and what is `told` of the headers; None when they can."""
         if self.holds_values:
             # Its cells are not shown: they are those of a record, perhaps of all.
             return (
                 "the header line holds dates or amounts as well: does a line end lack there, or are the line ends of an unknown "
                 "kind? Headers that really read so can be named under ignore"
             )
-        seen = ", ".join(shown(cell) or "(empty)" for cell in self.cells)
         if self.missing:
-            return f"required columns not found: {', '.join(self.missing)}; the file's headers are: {seen}"
+            return f"required columns not found: {', '.join(self.missing)}; {self.told}"
         if self.ambiguous:
-            return f"several headers have the same name for: {', '.join(self.ambiguous)}; the file's headers are: {seen}"
+            return f"several headers have the same name for: {', '.join(self.ambiguous)}; {self.told}"
         return None
 
 
@@ -153,7 +167,12 @@ class Names:
             if plain(cell) not in self._ignored and plain(cell) not in self.ranks
         )
         twice = tuple(sorted(ambiguous))
-        return Header(line, tuple(cells), positions, tuple(flags), missing, twice, known, holds_values)
+        told = self.told(cells)
+        return Header(line, tuple(cells), positions, tuple(flags), missing, twice, known, told, holds_values)
+
+    def told(self, cells: Sequence[str]) -> str:
+        """Return what may be said of a line that is not the header it should be."""
+        return told_names(cells, self.ranks.keys() | self._ignored)
 
     def _expected_absent(self, column: Column) -> bool:
         return column.required or column.name in self.source.absent or column.name in self.source.constants

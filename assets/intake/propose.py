@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assets.counted import many
 from assets.intake.contracts import EXPORTS
 from assets.intake.grid import footer_pattern
 from assets.intake.habits import Habit, can_be, habit_of
@@ -110,7 +111,9 @@ def _write(name: str, head: Leading, table: Table, today: date | None) -> Lines:
     out = Lines([])
     found = _found(head, table)
     where = f"sheet {json.dumps(head.sheet, ensure_ascii=False)}, " if head.sheet else ""
-    out.say(f"# Proposed from a file of {len(head.headers)} columns; {where}header on line {head.line}.")
+    out.say(
+        f"# Proposed from a file of {many(len(head.headers), 'column')}; {where}header on line {head.line}."
+    )
     if head.line > SEARCHED:
         out.say(f"# The header stands below line {SEARCHED}: the file will not be read.")
     out.say("[[sources]]", f"feed = {json.dumps(table.feed)}")

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from assets.counted import many
 from assets.intake.activity import (
     ACTIVITY,
     SECOND,
@@ -154,7 +155,5 @@ def _flag_overfull(rows: list[Stretch], parsed: Parsed) -> None:
         spent[row.span] = spent.get(row.span, 0) + row.active
     overfull = sum(active > end - start for (start, end), active in spent.items())
     if overfull:
-        sentence = (
-            f"{overfull} intervals hold more active seconds than they are long: their rows share its length"
-        )
+        sentence = f"{many(overfull, 'interval holds', 'intervals hold')} more active seconds than its length, which the rows share"
         parsed.flags.append(Flag("MORE_ACTIVE_THAN_LONG", sentence))

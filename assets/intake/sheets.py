@@ -17,6 +17,7 @@ import polars as pl
 import pyarrow.parquet as pq
 from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
+from assets.counted import many
 from assets.intake.declared import EXCEL_SERIAL
 from assets.intake.grid import Collector, Footers, Grid, Unusable, footers_of
 from assets.intake.headers import SEARCHED, Names
@@ -147,7 +148,7 @@ def _sheet_grid(rows: list[list[Any]], header: Header, table: Table, source: Sou
         grid.flags.append(
             Flag(
                 "LONG_NUMBER",
-                f"{long} identifiers are numbers of over 15 digits: the workbook has rounded them",
+                f"{many(long, 'identifier is a number', 'identifiers are numbers')} of over 15 digits: rounded by the workbook",
             )
         )
     return grid
@@ -162,7 +163,7 @@ def _serials(rows: list[list[Any]], header: Header, source: Source, dated: set[i
             isinstance(row[i], int | float) and not isinstance(row[i], bool) for row in rows if i < len(row)
         )
         if bare:
-            sentence = f"{name}: {bare} cells are bare numbers, read as the days of a spreadsheet"
+            sentence = f"{name}: {many(bare, 'cell is a bare number', 'cells are bare numbers')}, read as days of a spreadsheet"
             yield Flag("EXCEL_SERIAL", sentence)
 
 
@@ -202,9 +203,10 @@ def read_parquet(data: bytes, table: Table, source: Source) -> Grid:
         content = file.read()
         content.validate(full=True)
         frame = pl.DataFrame(content)
-        header = Names(table, source).find([frame.columns])
+        names = Names(table, source)
+        header = names.find([frame.columns])
         if header is None:
-            raise Unusable(f"the columns are not those of {table.name}: {', '.join(frame.columns)[:500]}")
+            raise Unusable(f"the columns are not those of {table.name}; {names.told(frame.columns)}")
         if header.problem:
             raise Unusable(header.problem)
         kinds = {column.name: column.type for column in table.columns}
@@ -217,7 +219,7 @@ def read_parquet(data: bytes, table: Table, source: Source) -> Grid:
     if skipped is None or not skipped.any():
         return Grid(columns, numbers, count, flags=list(header.flags))
     kept = {name: cells.filter(~skipped) for name, cells in columns.items()}
-    flags = [*header.flags, Flag("FOOTER", f"{skipped.sum()} records are skipped by their source")]
+    flags = [*header.flags, Flag("FOOTER", f"{many(int(skipped.sum()), 'record')} skipped by the source")]
     return Grid(kept, numbers.filter(~skipped), count, int(skipped.sum()), flags=flags)
 
 

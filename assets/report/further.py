@@ -36,7 +36,7 @@ def turnarounds_section(published: Published, registry: Registry) -> Section:
             else "\N{EN DASH}"
         )
         told.append((Named(registry[row["definition_id"]], row["unit"]), _time(row, "median"), _time(row, "p90"), target,
-                     f"{words.number(row['n_cases'])} cases, {words.number(row['n_open'])} open"))  # fmt: skip
+                     f"{words.plural(row['n_cases'], 'case')}, {words.number(row['n_open'])} open"))  # fmt: skip
     text = "Open cases are kept in, so that what was never finished does not look fast."
     caption = f"Turnarounds, {words.period('90_days', last)}" if last else "Turnarounds"
     heads = (

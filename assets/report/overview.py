@@ -95,7 +95,7 @@ def _tiles(published: Published, notes: list[Note]) -> Tiles:
             Tile(
                 "Last delivery",
                 words.day(last),
-                f"{words.number(about[0]['files'])} files in all" if about else "",
+                f"{words.plural(about[0]['files'], 'file')} in all" if about else "",
                 "#freshness",
             ),
         )

@@ -111,6 +111,7 @@ def people(contributors: str | None) -> str:
     """Return a class of a number of people in words."""
     classes = {
         "<5": "fewer than 5 people",
+        "1": "1 person",
         ">20": "more than 20 people",
         "the office": "the office as a whole",
     }

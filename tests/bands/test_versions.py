@@ -133,7 +133,7 @@ def test_files_that_were_kept_out_since_the_window_began_are_counted(tmp_path):
                 "insert into intake.files (delivery_date, status) values (?, ?)", [day, status]
             )
         assert held_files(connection, settings, LAST) == 1
-        assert problems(connection, settings, LAST) == ["1 delivered file(s) of the window are kept out"]
+        assert problems(connection, settings, LAST) == ["1 delivered file of the window is kept out"]
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_inputs_that_broke_a_rule_hold_what_would_have_been_adopted_and_say_why(
         (decision,) = rows_of(connection, "bands.decisions")
         assert (decision["decision"], decision["reason"]) == (
             "held",
-            "1 delivered file(s) of the window are kept out",
+            "1 delivered file of the window is kept out",
         )
         statuses = set(done.bands.filter(pl.col("role") == "coder")["status"])
         assert "held" in statuses

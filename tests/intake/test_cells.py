@@ -221,7 +221,7 @@ def test_a_name_in_a_column_of_npis_is_left_empty_and_only_counted():
     typed = _read(text("provider_npi", ""), ["1888000010", "Zz Yy", "188800001", None])
     assert typed.values.to_list() == ["1888000010", None, None, None]
     assert typed.bad == {}
-    assert typed.notes == [("NOT_AN_NPI", "provider_npi: 2 cells are not ten digits and were left empty")]
+    assert typed.notes == [("NOT_AN_NPI", "provider_npi: 2 cells not of ten digits left empty")]
 
 
 _MOMENTS = st.datetimes(datetime(1895, 1, 1), datetime(2105, 1, 1)).map(lambda v: v.replace(microsecond=0))  # noqa: DTZ001

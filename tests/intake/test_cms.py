@@ -208,6 +208,10 @@ def test_a_file_of_no_known_release_is_refused_with_what_helps(constants, said):
         (("PRE,INTRA,POST", "INTRA,PRE,POST"), "column 16 is called 'INTRA OP', expected 'PRE OP'"),
         ((",WORK,NON-FAC", ",,NON-FAC"), "column 6 is called 'RVU', expected 'WORK RVU'"),
         (("RVU,TOTAL,TOTAL", "RVU,TOTAL"), "column 13 is called"),
+        (
+            (",WORK,NON-FAC", ",ROE JANE,NON-FAC"),
+            "column 6 is called something that no release has, expected 'WORK RVU'",
+        ),
         (("HCPCS,MOD", "CPT,MOD"), "whose last line begins with HCPCS, MOD"),
     ],
 )

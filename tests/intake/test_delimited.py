@@ -43,7 +43,7 @@ def test_a_file_that_is_not_utf_8_is_read_as_cp1252_and_flagged():
 
 def test_bytes_that_no_encoding_has_are_replaced_and_counted():
     parsed = read(f"{HEADER}\n{GOOD}\n".encode().replace(b"P9", b"P\x81"))
-    assert "1 characters could not be decoded" in parsed.flags[0].message
+    assert "1 character could not be decoded" in parsed.flags[0].message
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

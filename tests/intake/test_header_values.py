@@ -1,8 +1,47 @@
 """A header line that a record was joined to: nothing of the record is shown, and the file does not pass as an empty one."""
 
+import io
+
+import polars as pl
 import pytest
+import xlsxwriter
 
 from tests.intake.exporting import GOOD, HEADER, read, source_of
+
+
+def _text(cells):
+    return ",".join(cells) + "\n" + GOOD + "\n"
+
+
+def _workbook(cells):
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+        book.add_worksheet("Sheet1").write_row(0, 0, cells)
+    return stream.getvalue()
+
+
+def _parquet(cells):
+    stream = io.BytesIO()
+    pl.DataFrame({name: ["x"] for name in cells}).write_parquet(stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("kind", [_text, _workbook, _parquet])
+def test_of_a_first_row_that_is_no_header_only_names_of_columns_are_told(kind):
+    words = ("Payer", "Amount", "Received", "ROE JANE")
+    said = read(kind(words)).unusable
+    assert "required columns not found: deposit_id" in said
+    assert "known: Payer, Amount, Received; 1 other cell is not shown" in said
+    assert "ROE" not in said
+
+
+def test_columns_of_a_parquet_file_that_are_none_of_the_table_s_are_counted_only():
+    assert "known: none; 2 other cells are not shown" in read(_parquet(("ROE JANE", "Main Street"))).unusable
+
+
+def test_a_file_with_the_same_header_twice_is_told_without_its_other_cells():
+    said = read(f"{HEADER},bank_amount,ROE JANE\n{GOOD},5,x\n").unusable
+    assert ("several headers" in said, "ROE" in said) == (True, False)
 
 
 @pytest.mark.parametrize("end", ["", "\x1d", "\x0b", " "])

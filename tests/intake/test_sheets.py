@@ -203,7 +203,7 @@ def test_a_formula_counts_with_its_value_and_an_error_is_a_reject():
 def test_bare_numbers_in_a_column_of_dates_are_flagged_unless_declared():
     row = ["D1", "P", "1", 5, None, 46083, None, None, "2026-03-02 09:00"]
     data = _workbook(("S", [HEADER.split(","), row]))
-    assert "received_on: 1 cells are bare numbers" in "".join(flag.message for flag in read(data).flags)
+    assert "received_on: 1 cell is a bare number" in "".join(flag.message for flag in read(data).flags)
     declared = read(data, source=source_of("deposits", formats={"received_on": "excel_serial"}))
     assert rows_of(declared)["received_on"].to_list() == [date(2026, 3, 2)]
     assert "EXCEL_SERIAL" not in codes_of(declared)

@@ -137,7 +137,7 @@ def test_nothing_is_calibrated_on_what_stands(held):
 
 def test_the_recalibration_that_is_due_waits_for_the_file(held):
     warehouse = Warehouse(database=str(held.settings.warehouse_path))
-    told = ["1 delivered file(s) of the window are kept out"]
+    told = ["1 delivered file of the window is kept out"]
     assert recalibration_due(warehouse, held.settings, WORK) == (WORK, told)
     (schedule,) = [s for s in schedules(held.settings) if s.name == "recalibration"]
     with dg.build_schedule_context(
@@ -146,7 +146,7 @@ def test_the_recalibration_that_is_due_waits_for_the_file(held):
     ) as context:
         tick = schedule.evaluate_tick(context)
     assert tick.run_requests == []
-    assert "1 delivered file(s) of the window are kept out" in tick.skip_message
+    assert "1 delivered file of the window is kept out" in tick.skip_message
 
 
 def test_status_needs_attention_and_tells_the_file_and_the_expectation(held):

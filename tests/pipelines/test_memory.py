@@ -1,11 +1,12 @@
 """What a home remembers: the configuration and the inbox of its last load, for commands that are not told."""
 
+import shutil
 import subprocess
 
 import pytest
 
 from assets.settings import load_settings
-from pipelines.memory import NOTE, recall, remember
+from pipelines.memory import NOTE, moved_from, recall, remember
 from pipelines.options import settings_of
 
 
@@ -34,6 +35,42 @@ def test_what_is_no_longer_there_is_forgotten(settings, tmp_path):
     (tmp_path / "rcmbench.toml").unlink()
     settings.inbox.rmdir()
     assert recall(settings.home) == (None, None)
+
+
+def _copied(tmp_path, *names):
+    (tmp_path / "copy").mkdir()
+    for name in names:
+        source = tmp_path / name
+        if source.is_dir():
+            shutil.copytree(source, tmp_path / "copy" / name)
+        else:
+            shutil.copy(source, tmp_path / "copy" / name)
+    return tmp_path / "copy"
+
+
+def test_a_folder_that_was_copied_whole_has_an_inbox_and_a_configuration_of_its_own(settings, tmp_path):
+    remember(settings, tmp_path / "rcmbench.toml")
+    copy = _copied(tmp_path, "home", "inbox", "rcmbench.toml")
+    assert recall(copy / "home") == (copy / "rcmbench.toml", copy / "inbox")
+    assert recall(settings.home) == (tmp_path / "rcmbench.toml", tmp_path / "inbox")
+    assert (moved_from(copy / "home"), moved_from(settings.home)) == (settings.home, None)
+
+
+def test_a_home_that_was_copied_alone_keeps_the_inbox_where_it_is(settings, tmp_path, capsys):
+    remember(settings, None)
+    copy = _copied(tmp_path, "home")
+    assert settings_of(None, copy / "home", None)[0].inbox == settings.inbox
+    told = capsys.readouterr().err
+    assert f"{copy / 'home'} was {settings.home} at its last run" in told
+    assert f"inbox is taken to be {settings.inbox}" in told
+
+
+def test_a_home_that_was_moved_away_from_everything_says_what_is_gone(settings, tmp_path, capsys):
+    remember(settings, None)
+    copy = _copied(tmp_path, "home")
+    settings.inbox.rmdir()
+    settings_of(None, copy / "home", None)
+    assert "its inbox is gone: name it with --inbox" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("text", [None, "", "no json", "[]", "{}", '{"inbox": null}'])

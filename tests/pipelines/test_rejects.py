@@ -54,7 +54,7 @@ def ask(command, rejecting):
 def test_rejects_are_grouped_by_file_reason_and_column_and_then_listed(ask):
     said = ask()
     assert said.code == 1
-    assert "3 records of loaded files rejected, 0 in files that were kept out" in said.out
+    assert "1 file not loaded; 3 records of loaded files rejected" in said.out
     groups, _, listed = said.out.partition("One by one")
     assert f"{DAY}/payments_20260310.csv" in groups
     assert "2  payments, amount" in groups
@@ -95,7 +95,7 @@ def test_rejects_are_chosen_by_day_file_feed_and_reason(ask, arguments, number):
 
 def test_a_limit_cuts_the_lists_and_says_so_and_leaves_the_sums(ask):
     said = ask("--limit", "1")
-    assert "3 records of loaded files rejected, 0 in files that were kept out" in said.out
+    assert "1 file not loaded; 3 records of loaded files rejected" in said.out
     assert said.out.count("... and") == 2
     told = ask("--limit", "1", "--json").json
     assert (told["records"], len(told["listed"]), len(told["summary"])) == (3, 1, 1)
@@ -131,10 +131,10 @@ def _twins(tmp_path, *files, rejects):
     settings = load_settings(home=tmp_path / "twins")
     with open_warehouse(settings.warehouse_path) as connection:
         create_intake(connection)
-        for path, feed, status, rejected, reason in files:
+        for path, feed, status, records, reason in files:
             connection.execute(
-                "insert into intake.files (file_id, path, delivery_date, feed, status, rejected, reason) values ('f', ?, ?, ?, ?, ?, ?)",
-                [path, DAY, feed, status, rejected, reason],
+                "insert into intake.files (file_id, path, delivery_date, feed, status, records, reason) values ('f', ?, ?, ?, ?, ?, ?)",
+                [path, DAY, feed, status, records, reason],
             )
         for table, reason, records in rejects:
             connection.execute(
@@ -160,7 +160,7 @@ def test_of_files_with_the_same_bytes_each_is_named_with_its_own_rejects(tmp_pat
         ("d/b.csv", "loaded", "AMOUNT"),
         ("d/c.csv", "held", "held: x"),
     }
-    assert (told["records"], told["kept_out"]) == (7, 5)
+    assert (told["files"], told["records"], told["kept_out"]) == (2, 7, 5)
 
 
 def test_files_that_are_unusable_for_the_same_reason_are_all_named_once(tmp_path):
@@ -169,9 +169,52 @@ def test_files_that_are_unusable_for_the_same_reason_are_all_named_once(tmp_path
     assert [(row["path"], row["records"]) for row in told["listed"]] == [("d/a.csv", 3), ("d/b.csv", 3)]
 
 
-def test_a_reject_whose_file_has_another_reason_by_now_is_still_told(tmp_path):
-    told = _twins(tmp_path, ("d/a.csv", "calls", "loaded", 0, "released: x"), rejects=[("", "held: x", 4)])
-    assert [row["path"] for row in told["listed"]] == ["d/a.csv"]
+def test_no_file_is_told_with_the_reason_of_another_one_of_the_same_bytes(tmp_path):
+    """The reject of a file that has left the inbox stands until its day is loaded again."""
+    left = ("", "shifts_20260310.csv: the file is empty", 0)
+    told = _twins(tmp_path, ("d/note.txt", None, "unknown", None, "the file is empty"), rejects=[left])
+    assert [(r["path"], r["reason"], r["records"]) for r in told["listed"]] == [
+        ("d/note.txt", "the file is empty", None)
+    ]
+
+
+def test_a_file_that_waits_again_is_told(tmp_path):
+    told = _twins(tmp_path, ("d/a.csv", "calls", "pending", None, None), rejects=[("", "held: x", 4)])
+    assert [(r["path"], r["reason"]) for r in told["listed"]] == [("d/a.csv", "waits for the next run")]
+
+
+@pytest.mark.parametrize(("winner", "named"), [("loaded", []), ("held", ["d/a.csv", "d/b.csv"])])
+def test_a_file_that_stood_back_is_told_when_the_other_one_is_not_loaded_either(tmp_path, winner, named):
+    told = _twins(
+        tmp_path,
+        ("d/a.csv", "calls", winner, 4, "held: x" if winner == "held" else None),
+        ("d/b.csv", "calls", "duplicate", None, "same content as d/a.csv"),
+        rejects=[],
+    )
+    assert [row["path"] for row in told["listed"]] == named
+
+
+def test_archives_unknown_and_empty_files_are_each_told_with_a_reason_of_their_own(command, tmp_path):
+    inbox = tmp_path / "here" / "inbox" / DAY
+    inbox.mkdir(parents=True)
+    for name in ("calls_20260310.csv", "shifts_20260310.csv", "note.txt"):
+        (inbox / name).write_bytes(b"")
+    (inbox / "half.zip").write_bytes(b"PK\x03\x04 and no more")
+    (inbox / "letter.txt").write_text("Dear office,\n")
+    settings = load_settings(home=tmp_path / "here" / "home")
+    with open_warehouse(settings.warehouse_path) as connection:
+        desk = Desk(connection, tmp_path / "here")
+        desk.register(DAY)
+        desk.load(DAY, feed="calls")
+    told = command("rejects", "--home", settings.home, "--json")
+    assert (told.code, told.json["files"]) == (1, 5)
+    reasons = {row["path"].partition("/")[2]: row["reason"] for row in told.json["listed"]}
+    assert reasons.pop("half.zip").startswith("half.zip is a damaged zip file")
+    assert reasons.pop("letter.txt").startswith("no X12 envelope")
+    assert reasons == dict.fromkeys(
+        ("calls_20260310.csv", "shifts_20260310.csv", "note.txt"), "the file is empty"
+    )
+    assert "5 files not loaded; 0 records" in command("rejects", "--home", settings.home).out
 
 
 def test_what_is_said_tells_loaded_files_from_those_kept_out(tmp_path):
@@ -182,4 +225,4 @@ def test_what_is_said_tells_loaded_files_from_those_kept_out(tmp_path):
         rejects=[("payments", "AMOUNT", 36), ("", "held: x", 7)],
     )
     first = str(next(reject_lines(told)))
-    assert first == "36 records of loaded files rejected, 7 in files that were kept out."
+    assert first == "1 file not loaded with 7 records; 36 records of loaded files rejected."

@@ -137,7 +137,7 @@ def test_a_recalibration_waits_for_files_of_its_window_that_are_kept_out(home, d
     tick = _evaluate(home, "recalibration")
     assert len(tick.run_requests) == (not waits)
     if waits:
-        assert "1 delivered file(s) of the window are kept out" in tick.skip_message
+        assert "1 delivered file of the window is kept out" in tick.skip_message
 
 
 def test_a_recalibration_waits_for_a_slice_that_was_kept_out(home):

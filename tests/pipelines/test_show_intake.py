@@ -96,7 +96,7 @@ def test_the_fate_of_a_file_shows_its_account():
         "footers": 1,
         "reason": None,
     }
-    assert "loaded  d/a.csv  1,200 records = 1,190 loaded + 9 rejected + 1 footers" in _text(
+    assert "loaded  d/a.csv  1,200 records = 1,190 loaded + 9 rejected + 1 footer" in _text(
         [show_intake.fate_line(row)]
     )
     assert "held  d/b.csv  held: x" in _text(

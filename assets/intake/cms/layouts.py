@@ -127,6 +127,16 @@ def difference(names: Sequence[str]) -> tuple[int, str, Layout]:
     return place, wanted, layout
 
 
+def told_name(name: str) -> str:
+    """Return a name as it may stand in a sentence: quoted where each of its words is one of a known release, else not at all."""
+    words = {word for layout in LAYOUTS for wanted, _ in layout.columns for word in wanted.split()}
+    return (
+        f"'{name}'"
+        if all(word in words for word in name.upper().split())
+        else "something that no release has"
+    )
+
+
 def _unlike(given: Sequence[str], layout: Layout) -> list[int]:
     """Return the places at which the names are not those of a layout."""
     return [

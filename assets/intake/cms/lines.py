@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from python_calamine import CalamineWorkbook
 
+from assets.counted import many
 from assets.intake.cms.layouts import (
     FIXED,
     POINTS,
@@ -23,10 +24,11 @@ from assets.intake.cms.layouts import (
     layout_of_last_line,
     plain,
     stacked,
+    told_name,
 )
 from assets.intake.delimited import normalise
 from assets.intake.grid import Collector, Grid, Unusable
-from assets.intake.headers import Header, shown
+from assets.intake.headers import Header
 from assets.intake.records import Flag, Reject
 from assets.intake.sheets import cell_text, readable, refuse_bomb
 from assets.intake.tabular import read_below
@@ -120,7 +122,7 @@ def _header(rows: Sequence[Sequence[str]]) -> Header:
         # Where the header is cut off the first line is a row, and its text is licensed: it is counted and not told.
         first = next((row for row in rows if any(cell.strip() for cell in row)), [])
         filled = sum(bool(cell.strip()) for cell in first)
-        raise Unusable(f"{_EXPECTED}; found none, the first line with text has {filled} filled cells")
+        raise Unusable(f"{_EXPECTED}; found none, the first line with text has {many(filled, 'filled cell')}")
     names = stacked(rows[max(line - STACKED + 1, 0) : line + 1])
     layout = layout_of(names)
     flags: tuple[Flag, ...] = ()
@@ -128,9 +130,9 @@ def _header(rows: Sequence[Sequence[str]]) -> Header:
         layout, flags = layout_of_last_line(rows[line]), (_CUT,)
     if layout is None:
         place, wanted, like = difference(names)
-        found = shown(names[place]) if place < len(names) and names[place] else "nothing"
+        found = told_name(names[place]) if place < len(names) and names[place] else "nothing"
         raise Unusable(
-            f"the header is not that of a known release: column {place + 1} is called '{found}', expected '{wanted or 'nothing'}' as "
+            f"the header is not that of a known release: column {place + 1} is called {found}, expected '{wanted or 'nothing'}' as "
             f"in {like.years}; names are read over the {STACKED} lines of the header"
         )
     cells = tuple(cell.strip() for cell in rows[line][: len(layout.columns)])
@@ -168,7 +170,7 @@ def _fixed(text: bytes) -> Grid:
     header = re.match(rb"(?:\s*HDR[^\n]*(?:\n|\Z))*", text)
     count = len(re.findall(rb"^[^\n]*[^\s][^\n]*$", text[header.end() if header else 0 :], re.MULTILINE))
     flags = (
-        [Flag("FOOTER", f"{footers} lines of kind HDR or TRL stand among or below the data")]
+        [Flag("FOOTER", f"{many(footers, 'line')} of kind HDR or TRL among or below the data")]
         if footers
         else []
     )

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from assets.counted import many
 from assets.intake.cells import Reading
 from assets.intake.cms.lines import TABLE, read_lines
 from assets.intake.cms.release import release_of
@@ -68,9 +69,7 @@ def _spelled(grid: Grid) -> list[Flag]:
         grid.columns[name] = padded.alias(name)
     if not lost:
         return []
-    return [
-        Flag("LOST_ZEROS", f"procedure_code: {lost} cells had lost their leading zeros, which were put back")
-    ]
+    return [Flag("LOST_ZEROS", f"procedure_code: lost leading zeros were put back in {many(lost, 'cell')}")]
 
 
 def _keep_good_codes(parsed: Parsed) -> None:

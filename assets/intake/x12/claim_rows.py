@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from assets.counted import many
 from assets.intake.x12.balance import check_charge
 from assets.intake.x12.other_payers import Coordination, add_coordination
 from assets.intake.x12.values import at, component
@@ -76,10 +77,10 @@ def add_rows(claim: Claim, desk: Desk) -> None:
     """Add the claim's rows, or reject the claim and with it all that belongs to it."""
     charge = _charge(claim, desk)
     if charge is None:
-        counts = (len(claim.lines), len(claim.health), len(claim.others.payers))
-        if any(counts):
-            message = "{} lines, {} HI segments and {} other payers left out with their claim"
-            desk.flag("LEFT_OUT", message.format(*counts), claim.ordinal)
+        lines, codes, others = len(claim.lines), len(claim.health), len(claim.others.payers)
+        if lines or codes or others:
+            message = f"{many(lines, 'line')}, {many(codes, 'HI segment')} and {many(others, 'other payer')} left out with their claim"
+            desk.flag("LEFT_OUT", message, claim.ordinal)
         return
     statement = claim.dates.get("statement") or claim.dates.get("service") or _NEVER
     spans = [line.served for line in claim.lines]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from assets.counted import many
 from assets.intake.contracts import FEEDS, TABLES
 from assets.intake.records import Balance, Flag, Hide, Parsed, Tables
 from assets.intake.records import Transaction as Delivered
@@ -92,7 +93,7 @@ class Reading:
 
     def outside(self, segments: int, first: int, records: Counter[str]) -> None:
         """Reject what stands in an interchange outside any transaction."""
-        message = f"{segments} segments outside any transaction, the first at segment {first}"
+        message = f"{many(segments, 'segment')} outside any transaction, the first at segment {first}"
         self.desk.flags.append(Flag("OUTSIDE_ST", message, 0, first))
         self.desk.reject_all(self._wanted(records), "OUTSIDE_ST: outside any transaction", 0, first)
 

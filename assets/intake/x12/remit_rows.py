@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from assets.counted import many
 from assets.intake.x12.adjustments import triplets
 from assets.intake.x12.balance import check_claim, check_line
 from assets.intake.x12.values import at, component
@@ -78,7 +79,9 @@ def add_rows(claim: Paid, payment: Payment, desk: Desk) -> None:
     if amounts is None:
         payment.complete = False
         if claim.services:
-            desk.flag("LEFT_OUT", f"{len(claim.services)} lines left out with their claim", claim.ordinal)
+            desk.flag(
+                "LEFT_OUT", f"{many(len(claim.services), 'line')} left out with their claim", claim.ordinal
+            )
         return
     charge, paid = amounts
     payment.paid += paid

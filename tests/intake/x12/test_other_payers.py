@@ -194,6 +194,6 @@ def test_what_belongs_to_no_other_payer_is_flagged(right, wrong, code):
 def test_a_claim_that_is_rejected_says_how_many_other_payers_went_with_it():
     parsed = read(file("837", BODY.replace("*250.5*", "*2X0.5*")))
     assert [f.message for f in parsed.flags] == [
-        "2 lines, 1 HI segments and 2 other payers left out with their claim"
+        "2 lines, 1 HI segment and 2 other payers left out with their claim"
     ]
     assert all(parsed.tables[name].is_empty() for name in parsed.tables if "other" in name)
