@@ -30,8 +30,11 @@ if TYPE_CHECKING:
 
     from assets.bands.config import BandConfig
     from assets.bands.quantile import Floats
+    from assets.bands.ratio_season import Season
     from assets.bands.rows import Ints
 
+# Somebody new says something of the level, if little.
+_LEAST_WEIGHT = 0.05
 VALUES = tuple(f"{level}{suffix}" for level in LEVELS for suffix in ("", "_low", "_high"))
 RATIO_BANDS_SCHEMA: dict[str, pl.DataType] = {
     "definition_id": pl.String(),
@@ -50,7 +53,10 @@ RATIO_BANDS_SCHEMA: dict[str, pl.DataType] = {
 
 @dataclass(frozen=True)
 class _Role:
-    """A measure in a role: its rows, estimates, contributors, worked days and how many people work each complexity."""
+    """A measure in a role: its rows, estimates, contributors, worked days and how many people work each complexity.
+
+    `doubt` is the variance that the season, known or not, leaves in the log of the level.
+    """
 
     name: str
     rows: RatioRows
@@ -58,6 +64,8 @@ class _Role:
     members: Ints
     days: int
     in_cell: Ints
+    season_known: bool
+    doubt: float
 
 
 def ratio_bands(  # noqa: PLR0913
@@ -66,14 +74,14 @@ def ratio_bands(  # noqa: PLR0913
     as_of: date,
     companions: Sequence[Companion],
     qualified: Collection[tuple[str, str]],
-    seasons: Collection[str],
+    seasons: Mapping[tuple[str, str], Season],
     config: BandConfig,
 ) -> pl.DataFrame:
     """Return a row per measure, role with rows of it, complexity and stage, with the columns of RATIO_BANDS_SCHEMA.
 
     `frame` follows RATIO_SCHEMA; `qualified` are (role, worker) pairs whose quality is good enough (`calibrate.Fitted.contributes`);
-    `seasons` are the roles that have a prior year. `acceptable`, `strong` and `exceptional` get harder in the measure's
-    direction; limits are of 90 %. Raises FrameError.
+    `seasons` are those of measures and roles that have a prior year (`ratio_season.py`): they are taken out, so that a band is that of the
+    mean of the year. `acceptable`, `strong` and `exceptional` get harder in the measure's direction; limits are of 90 %. Raises FrameError.
     """
     rows = validate_ratios(frame)
     first = config.window(as_of)[0]
@@ -88,16 +96,15 @@ def ratio_bands(  # noqa: PLR0913
     for number, companion in enumerate(sorted(companions, key=lambda c: c.definition_id)):
         mine = window.filter(pl.col("definition_id") == companion.definition_id)
         roles = [
-            _role(part, companion, qualified, days, config)
+            _role(part, companion, qualified, days, seasons.get((companion.definition_id, part["role"][0])), config)
             for part in mine.partition_by("role", maintain_order=True)
             if part["role"][0] in config.units
         ]
         spreads = spread([(role.fit, role.members) for role in roles])
-        people = float(sum(role.members.size for role in roles))
-        for role, variance in zip(roles, spreads.tolist(), strict=True):
-            shared = Shared(variance, 0.0, np.ones(3), np.asarray(ndtri(np.array(config.quantiles))), people)
-            known = role.name in seasons
-            records += _records(role, companion, shared, [*seed, number], config, season_known=known)
+        normal = np.asarray(ndtri(np.array(config.quantiles)))
+        shared = Shared(spreads.shared, 0.0, np.ones(3), normal, spreads.people)
+        for role, variance in zip(roles, spreads.role.tolist(), strict=True):
+            records += _records(role, companion, variance, shared, [*seed, number], config)
     return pl.DataFrame(records, schema=RATIO_BANDS_SCHEMA)
 
 
@@ -106,6 +113,7 @@ def _role(
     companion: Companion,
     qualified: Collection[tuple[str, str]],
     days: Mapping[str, int],
+    season: Season | None,
     config: BandConfig,
 ) -> _Role:
     """Return a role's numbers of one measure; `part` is sorted and of one role."""
@@ -116,42 +124,45 @@ def _role(
     tier = part["complexity"].replace_strict(list(COMPLEXITIES), [0, 1, 2], return_dtype=pl.Int64)
     tenure = part["tenure_days"].fill_null(10**6).to_numpy()
     whole, counted = part["denominator"].to_numpy(), part["numerator"].to_numpy()
+    day = part["date"].to_physical().cast(pl.Int64).to_numpy()
     rows = RatioRows(
         worker=code.to_numpy(),
         complexity=tier.to_numpy(),
         stage=np.searchsorted(np.array(config.stages), tenure, side="left").astype(np.int64),
-        day=part["date"].to_physical().cast(pl.Int64).to_numpy(),
+        day=day,
         found=np.maximum(whole - counted, 0.0) if companion.counts_the_rest else counted,
-        exposure=whole,
+        # More is usual in the busy season: the rate is that of the mean of the year.
+        exposure=whole * season.of(day) if season else whole,
         workers=len(workers),
         stages=len(config.stages) + 1,
     )
-    volume = np.bincount(rows.worker, weights=rows.exposure, minlength=rows.workers)
+    volume = np.bincount(rows.worker, weights=whole, minlength=rows.workers)
     good = np.array([not companion.gated or (name, worker) in qualified for worker in workers])
     counts = good & (volume >= companion.least)
     fit = fit_ratio(rows, counts if counts.any() else np.ones(rows.workers, dtype=np.bool_))
     there = np.zeros((rows.workers, 3))
-    np.add.at(there, (rows.worker, rows.complexity), rows.exposure)
+    np.add.at(there, (rows.worker, rows.complexity), whole)
     in_cell = ((there >= companion.least / 4) & counts[:, None]).sum(axis=0).astype(np.int64)
-    return _Role(name, rows, fit, np.flatnonzero(counts), days[name], in_cell)
+    doubt = season.variance(day, whole) if season else config.cold_se**2
+    return _Role(name, rows, fit, np.flatnonzero(counts), days[name], in_cell, season is not None, doubt)
 
 
 def _records(  # noqa: PLR0913
     role: _Role,
     companion: Companion,
+    variance: float,
     shared: Shared,
     seed: Sequence[int],
     config: BandConfig,
-    *,
-    season_known: bool,
 ) -> list[dict[str, object]]:
-    skill, error = posterior(role.fit, shared.spread)
+    skill, error = posterior(role.fit, variance)
     # Where fewer is better, skill is minus the log of the multiple.
-    crowd = Crowd(companion.sign * skill[role.members], error[role.members], np.ones(role.members.size))
+    weight = np.maximum(role.fit.weight[role.members], _LEAST_WEIGHT)
+    crowd = Crowd(companion.sign * skill[role.members], error[role.members], weight)
     enough = role.members.size >= config.min_contributors
-    evidence = _evidence(role, crowd, shared, config, enough=enough, season_known=season_known)
-    level = level_variance(role.fit, role.members, skill)
-    found = _estimate(crowd, shared, level, seed, evidence, config) if enough else None
+    evidence = _evidence(role, crowd, shared, config, enough=enough)
+    level = level_variance(role.fit, role.members, skill) + role.doubt
+    found = _estimate(crowd, shared, level, seed, config) if enough else None
     out = []
     for c, complexity in enumerate(COMPLEXITIES):
         for stage, stage_name in enumerate(config.stage_names()):
@@ -164,16 +175,14 @@ def _records(  # noqa: PLR0913
     return out
 
 
-def _evidence(  # noqa: PLR0913
-    role: _Role, crowd: Crowd, shared: Shared, config: BandConfig, *, enough: bool, season_known: bool
-) -> Evidence:
+def _evidence(role: _Role, crowd: Crowd, shared: Shared, config: BandConfig, *, enough: bool) -> Evidence:
     return Evidence(
         days=role.days,
         people=role.members.size,
         n_eff=crowd.n_eff,
         # Every complexity has a rate of its own here, so nobody has to bridge them.
         bridges=config.adopt_bridges,
-        season_known=season_known,
+        season_known=role.season_known,
         quality_known=True,
         waived=False,
         best=1.0,
@@ -186,16 +195,15 @@ def _evidence(  # noqa: PLR0913
     )
 
 
-def _estimate(  # noqa: PLR0913, PLR0917
-    crowd: Crowd, shared: Shared, level: float, seed: Sequence[int], evidence: Evidence, config: BandConfig
+def _estimate(
+    crowd: Crowd, shared: Shared, level: float, seed: Sequence[int], config: BandConfig
 ) -> tuple[Floats, Floats]:
     """Return the log quantiles of skill and their variances, (levels,) each."""
     quantiles = offsets(crowd, crowd.weight[None, :], shared, config)[0, 0]
     sampling = (
         resampled_error(crowd, shared, seed, config)[0] ** 2 + spread_variance(crowd, shared, config)[0]
     )
-    extra = config.season_se**2 + (0.0 if evidence.season_known else config.cold_se**2)
-    return quantiles, sampling + level + extra
+    return quantiles, sampling + level + config.season_se**2
 
 
 def _judged(  # noqa: PLR0913, PLR0917

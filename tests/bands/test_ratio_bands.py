@@ -12,6 +12,7 @@ from assets.bands.frame import FrameError
 from assets.bands.ratio_bands import RATIO_BANDS_SCHEMA, ratio_bands
 from assets.bands.ratio_fit import RatioRows, fit_ratio, level_variance, posterior, spread
 from assets.bands.ratio_frame import RATIO_SCHEMA, Companion, ratio_fingerprint, validate_ratios
+from assets.bands.ratio_season import STILL
 
 AS_OF = date(2026, 6, 30)
 CONFIG = BandConfig(units={"coder": "charts per hour"}, bootstrap=100)
@@ -49,7 +50,12 @@ def people(number, sd=0.25):
 
 def banded(frame, companion=TOUCHES, *, qualified=(), seasons=("coder",), config=CONFIG):
     return ratio_bands(
-        frame, as_of=AS_OF, companions=[companion], qualified=qualified, seasons=seasons, config=config
+        frame,
+        as_of=AS_OF,
+        companions=[companion],
+        qualified=qualified,
+        seasons={(companion.definition_id, role): STILL for role in seasons},
+        config=config,
     )
 
 
@@ -206,7 +212,7 @@ def test_the_spread_of_people_is_found_beyond_chance_and_little_work_leaves_the_
     multiples = people(60, 0.3)
     rows = rows_of(np.tile(multiples * 50, 20), np.full(1200, 50.0), 60)
     fit = fit_ratio(rows, np.ones(60, dtype=np.bool_))
-    (variance,) = spread([(fit, np.arange(60))])
+    (variance,) = spread([(fit, np.arange(60))]).role
     assert variance == pytest.approx(0.09, rel=0.35)
     skill, error = posterior(fit, variance)
     assert np.corrcoef(skill, np.log(multiples))[0, 1] > 0.99
