@@ -69,7 +69,9 @@ def office(kind: Kind, people: int, seed: int, swing: float | None = None) -> pl
     rng = np.random.default_rng(seed)
     days = WINDOW if swing is None else WINDOW + YEAR
     everybody = [_role(rng, kind, people, days, role, swing) for role in range(len(ROLES))]
-    role, worker, complexity, day, tenure, number, items = (np.concatenate(c) for c in zip(*everybody, strict=True))
+    role, worker, complexity, day, tenure, number, items = (
+        np.concatenate(c) for c in zip(*everybody, strict=True)
+    )
     first = AS_OF - timedelta(days=days - 1)
     names = {n: f"w{n:03}" for n in range(people)}
     return pl.DataFrame({

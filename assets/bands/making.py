@@ -161,7 +161,14 @@ def make_version(  # noqa: PLR0913
         quality.select(pl.lit(version_id).alias("version_id"), *QUALITY_SCHEMA),
         judged["attained_days"],
         companion_bands(
-            ratios, result, as_of=as_of, version_id=version_id, gate=gate, before=beside, seasons=seasons, config=config
+            ratios,
+            result,
+            as_of=as_of,
+            version_id=version_id,
+            gate=gate,
+            before=beside,
+            seasons=seasons,
+            config=config,
         ),
         result,
     )

@@ -96,7 +96,14 @@ def ratio_bands(  # noqa: PLR0913
     for number, companion in enumerate(sorted(companions, key=lambda c: c.definition_id)):
         mine = window.filter(pl.col("definition_id") == companion.definition_id)
         roles = [
-            _role(part, companion, qualified, days, seasons.get((companion.definition_id, part["role"][0])), config)
+            _role(
+                part,
+                companion,
+                qualified,
+                days,
+                seasons.get((companion.definition_id, part["role"][0])),
+                config,
+            )
             for part in mine.partition_by("role", maintain_order=True)
             if part["role"][0] in config.units
         ]
@@ -108,7 +115,7 @@ def ratio_bands(  # noqa: PLR0913
     return pl.DataFrame(records, schema=RATIO_BANDS_SCHEMA)
 
 
-def _role(
+def _role(  # noqa: PLR0913, PLR0917
     part: pl.DataFrame,
     companion: Companion,
     qualified: Collection[tuple[str, str]],
@@ -147,7 +154,7 @@ def _role(
     return _Role(name, rows, fit, np.flatnonzero(counts), days[name], in_cell, season is not None, doubt)
 
 
-def _records(  # noqa: PLR0913
+def _records(  # noqa: PLR0913, PLR0917
     role: _Role,
     companion: Companion,
     variance: float,

@@ -73,7 +73,8 @@ def ratio_seasons(
     """
     before = first_of_history(as_of, config), config.window(as_of)[0]
     rows = validate_ratios(frame).filter(
-        pl.col("date").is_between(*before, closed="left") & (pl.col("denominator") > 0)
+        pl.col("date").is_between(*before, closed="left")
+        & ((pl.col("denominator") > 0) | (pl.col("numerator") > 0))
     )
     out: Seasons = {}
     for companion in sorted(companions, key=lambda c: c.definition_id):
@@ -122,7 +123,9 @@ def _year(part: pl.DataFrame, companion: Companion, config: BandConfig) -> _Year
     """Return what a role's prior year shows."""
     part = part.sort("worker_id", "date", "complexity")
     names = part["worker_id"].unique().sort().to_list()
-    worker = part["worker_id"].replace_strict(names, list(range(len(names))), return_dtype=pl.Int64).to_numpy()
+    worker = (
+        part["worker_id"].replace_strict(names, list(range(len(names))), return_dtype=pl.Int64).to_numpy()
+    )
     tier = part["complexity"].replace_strict(list(COMPLEXITIES), [0, 1, 2], return_dtype=pl.Int64).to_numpy()
     day = part["date"].to_physical().cast(pl.Int64).to_numpy()
     weekday, month = (day + 3) % 7, month_of(day)
@@ -182,7 +185,10 @@ def _drawn(own: Floats, error: Floats) -> tuple[Floats, Floats]:
     told = error < _UNTOLD
     weight = np.where(told, 1 / error, 0.0)
     all_of_them = weight.sum(axis=0)
-    common, doubt = ratio((weight * own).sum(axis=0), all_of_them, 0.0), ratio(np.ones_like(all_of_them), all_of_them, _UNTOLD)
+    common, doubt = (
+        ratio((weight * own).sum(axis=0), all_of_them, 0.0),
+        ratio(np.ones_like(all_of_them), all_of_them, _UNTOLD),
+    )
     known = doubt < _UNTOLD
     swing = max(float(np.mean((common**2 - doubt)[known])), 0.0) if known.any() else 0.0
     roles = own.shape[0]

@@ -121,7 +121,7 @@ def test_the_page_shows_what_was_counted_left_out_and_where_she_stands(home):
     assert "low 50.5 1.26 1.11 to 1.41 75 % band counts" in text
     assert "Claims that met an edit 13 12.5 1.04 0.90 to 1.20 2.00 meets the floor" in text
     assert "Coder low 366+ charts per hour 7.77" in text
-    assert "Share of rework low less 8.7 % 6.2 %" in text
+    assert "Share of rework low less 8.7 % 8.7 % 6.2 %" in text
     assert "How much was done again." in text
     assert "Synthetic." in text
     assert "Works agreement &lt;12&gt;" in text
