@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 # Somebody new says something of the level, if little.
 _LEAST_WEIGHT = 0.05
+# A level above acceptable of which so many people can usually tell no more than this, either way, is not shown.
+_WIDEST = 1 / 3
 VALUES = tuple(f"{level}{suffix}" for level in LEVELS for suffix in ("", "_low", "_high"))
 RATIO_BANDS_SCHEMA: dict[str, pl.DataType] = {
     "definition_id": pl.String(),
@@ -170,6 +172,7 @@ def _records(  # noqa: PLR0913, PLR0917
     evidence = _evidence(role, crowd, shared, config, enough=enough)
     level = level_variance(role.fit, role.members, skill) + role.doubt
     found = _estimate(crowd, shared, level, seed, config) if enough else None
+    most = carried(crowd, shared, config)
     out = []
     for c, complexity in enumerate(COMPLEXITIES):
         for stage, stage_name in enumerate(config.stage_names()):
@@ -178,7 +181,7 @@ def _records(  # noqa: PLR0913, PLR0917
                 "unit": companion.unit, "good": companion.good, "n_days": role.days,
                 "contributors": contributors_class(min(role.members.size, int(role.in_cell[c]))),
             }  # fmt: skip
-            out.append(head | _judged(role, companion, evidence, found, (c, stage), config))
+            out.append(head | _judged(role, companion, evidence, found, most, (c, stage), config))
     return out
 
 
@@ -202,6 +205,21 @@ def _evidence(role: _Role, crowd: Crowd, shared: Shared, config: BandConfig, *, 
     )
 
 
+def carried(crowd: Crowd, shared: Shared, config: BandConfig) -> int:
+    """Return how many levels, from acceptable on, so many people who differ that much can carry.
+
+    Judged by the interval of a usual crowd of that size and not by the one at hand: whoever is shown only when the few happen to be alike
+    is shown too mild a band.
+    """
+    z, n = shared.shape, crowd.n_eff
+    if n <= 1.5:
+        return 1
+    own = n / (n + config.skill_prior)
+    variance = shared.spread * (1 + (own * z) ** 2 / 2) / n + spread_variance(crowd, shared, config)[0]
+    wide = (np.expm1(multiplier(n) * np.sqrt(variance)) > _WIDEST).tolist()
+    return 1 + (wide[1:].index(True) if any(wide[1:]) else len(wide) - 1)
+
+
 def _estimate(
     crowd: Crowd, shared: Shared, level: float, seed: Sequence[int], config: BandConfig
 ) -> tuple[Floats, Floats]:
@@ -218,6 +236,7 @@ def _judged(  # noqa: PLR0913, PLR0917
     companion: Companion,
     evidence: Evidence,
     found: tuple[Floats, Floats] | None,
+    most: int,
     place: tuple[int, int],
     config: BandConfig,
 ) -> dict[str, object]:
@@ -233,11 +252,15 @@ def _judged(  # noqa: PLR0913, PLR0917
         held, provisional = obstacles(evidence, float(np.expm1(half[0])), config)
         log_value = np.log(role.fit.rates[c] * role.fit.ramp[stage]) + companion.sign * quantiles
         limits = np.exp(np.stack([log_value, log_value - half, log_value + half], axis=1))
-        shown = levels_shown(evidence, config)
+        unmoved = levels_shown(evidence, config)
+        shown = min(unmoved, most)
         for level, (value, low, high) in list(zip(LEVELS, limits.tolist(), strict=True))[:shown]:
             values |= _told(level, value, low, high, companion)
         if shown < len(LEVELS):
-            provisional.append(f"one worker moves {LEVELS[shown]} too much to show it")
+            why = (
+                "one worker moves {} too much to show it" if shown == unmoved else "too few people to tell {}"
+            )
+            provisional.append(why.format(LEVELS[shown]))
     learning = evidence.days < config.min_days
     status = status_of(back, held, provisional, learning=learning)
     return values | {"status": status, "reasons": "; ".join([*back, *held, *provisional])}

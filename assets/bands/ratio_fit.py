@@ -17,8 +17,6 @@ from scipy.special import digamma, polygamma
 from assets.bands.rows import groups, ratio, summed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from assets.bands.quantile import Floats
     from assets.bands.rows import Flags, Ints
 
@@ -175,13 +173,8 @@ def spread(fits: list[tuple[RatioFit, Ints]]) -> Spreads:
     """
     every = [(fit, who, _told_by(fit, who)) for fit, who in fits]
     worth = [told for told in every if told[2].sum() > 1]
-    shared = _rooted(lambda v: sum(_surplus(*told, v) for told in worth)) if worth else _USUAL_SPREAD
-    own = [
-        _rooted(lambda v, told=told: _surplus(*told, v) + _SPREAD_PEOPLE * (shared - v))
-        if told[2].sum() > 1
-        else shared
-        for told in every
-    ]
+    shared = _rooted(worth, 0.0, 0.0) if worth else _USUAL_SPREAD
+    own = [_rooted([told], _SPREAD_PEOPLE, shared) if told[2].sum() > 1 else shared for told in every]
     # The information on a variance is half the square of how well each is known.
     known = [float(np.dot(w, (1 - posterior(fit, shared)[1][who] / shared) ** 2)) for fit, who, w in worth]
     return Spreads(np.array(own), shared, sum(known))
@@ -203,12 +196,17 @@ def _surplus(fit: RatioFit, who: Ints, weight: Floats, variance: float) -> float
     return float(np.dot(weight, (skill - mean) ** 2)) + (total - 1) * (usual - variance)
 
 
-def _rooted(surplus: Callable[[float], float]) -> float:
-    """Return the variance at which there is no surplus, within the bounds, by halving on the log scale."""
+def _rooted(crowds: list[tuple[RatioFit, Ints, Floats]], people: float, usual: float) -> float:
+    """Return the variance at which there is no surplus, within the bounds, by halving on the log scale.
+
+    `people` of the variance `usual` are added to those of the crowds.
+    """
     low, high = np.log(_LEAST_SPREAD), np.log(_MOST_SPREAD)
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        low, high = (middle, high) if surplus(float(np.exp(middle))) > 0 else (low, middle)
+        variance = float(np.exp(middle))
+        surplus = sum(_surplus(*crowd, variance) for crowd in crowds) + people * (usual - variance)
+        low, high = (middle, high) if surplus > 0 else (low, middle)
     return float(np.exp((low + high) / 2))
 
 

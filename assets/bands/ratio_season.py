@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from assets.bands.ratio_frame import Companion
     from assets.bands.rows import Ints
 
-_YEAR_SLACK = 10
+_YEAR, _YEAR_SLACK = 365, 10
 _LEAST_DAYS_IN_MONTH = 3
 _UNTOLD = 1e6
 
@@ -82,7 +82,7 @@ def ratio_seasons(
         parts = {
             part["role"][0]: part
             for part in mine.partition_by("role", maintain_order=True)
-            if _covers_a_year(part, *before, config)
+            if _covers_a_year(part, before[1], config)
         }
         found = [_year(part, companion, config) for part in parts.values()]
         for role, season in zip(parts, _drawn_together(found, config), strict=True):
@@ -100,11 +100,11 @@ def season_findings(seasons: Mapping[tuple[str, str], Season]) -> list[tuple[str
     ]
 
 
-def _covers_a_year(part: pl.DataFrame, first: date, until: date, config: BandConfig) -> bool:
+def _covers_a_year(part: pl.DataFrame, until: date, config: BandConfig) -> bool:
     days = part["date"].unique().sort()
-    in_month = days.dt.month().value_counts()["count"]
-    long_enough = (until - days[0]).days >= config.history_days - _YEAR_SLACK and (until - first).days >= 365
-    return long_enough and in_month.len() == 12 and int(in_month.min() or 0) >= _LEAST_DAYS_IN_MONTH  # type: ignore[call-overload]
+    in_month = days.dt.month().value_counts()["count"].to_list()
+    long_enough = (until - days[0]).days >= max(config.history_days, _YEAR) - _YEAR_SLACK
+    return long_enough and len(in_month) == 12 and min(in_month) >= _LEAST_DAYS_IN_MONTH
 
 
 @dataclass(frozen=True)

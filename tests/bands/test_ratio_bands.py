@@ -219,3 +219,46 @@ def test_the_spread_of_people_is_found_beyond_chance_and_little_work_leaves_the_
     assert (error < variance).all()
     assert level_variance(fit, np.arange(60), skill) >= 0
     assert level_variance(fit, np.arange(1), skill) == np.inf
+
+
+def test_somebody_new_says_less_about_the_level_and_nothing_about_the_spread():
+    """The ramp has taken from new people what it learnt from them, so they look more alike than they are."""
+    rng = np.random.default_rng(2)
+    multiples = np.exp(rng.normal(0, 0.4, 30))
+    stage = np.where(np.arange(30) < 8, np.arange(30) % 2, 3)
+    rows = RatioRows(
+        np.arange(600) % 30,
+        np.zeros(600, dtype=np.int64),
+        stage[np.arange(600) % 30],
+        np.arange(600) // 30,
+        np.tile(50 * multiples, 20),
+        np.full(600, 50.0),
+        30,
+        4,
+    )
+    everybody = np.ones(30, dtype=np.bool_)
+    fit = fit_ratio(rows, everybody)
+    assert (fit.weight[stage < 3] < 0.5).all()
+    assert (fit.weight[stage == 3] == 1).all()
+    assert fit.past.tolist() == (stage == 3).astype(float).tolist()
+    seniors_only = spread([(fit, np.flatnonzero(stage == 3))])
+    assert spread([(fit, np.arange(30))]).role == pytest.approx(seniors_only.role, rel=1e-6)
+
+
+def test_the_spread_rests_on_those_of_whom_much_is_known():
+    """Sixty people of five finds each are worth less than as many of five hundred, and are drawn to each other."""
+    multiples = people(60, 0.3)
+    known = []
+    for each in (0.25, 25.0):
+        drawn = np.random.default_rng(4).poisson(np.tile(multiples * each, 20)).astype(float)
+        rows = rows_of(drawn, np.full(1200, each), 60)
+        fit = fit_ratio(rows, np.ones(60, dtype=np.bool_))
+        known.append(spread([(fit, np.arange(60))]))
+    assert known[0].people < 0.5 * known[1].people <= 30.1
+    assert known[1].shared == pytest.approx(0.09, rel=0.2)
+
+
+def test_people_who_do_not_differ_are_not_told_apart():
+    drawn = np.random.default_rng(4).poisson(20.0, 1200).astype(float)
+    fit = fit_ratio(rows_of(drawn, np.full(1200, 20.0), 60), np.ones(60, dtype=np.bool_))
+    assert spread([(fit, np.arange(60))]).shared < 0.002
