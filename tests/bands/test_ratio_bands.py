@@ -9,7 +9,8 @@ from scipy.special import ndtri
 
 from assets.bands.config import BandConfig
 from assets.bands.frame import FrameError
-from assets.bands.ratio_bands import RATIO_BANDS_SCHEMA, ratio_bands
+from assets.bands.histogram import Crowd, Shared
+from assets.bands.ratio_bands import RATIO_BANDS_SCHEMA, carried, ratio_bands
 from assets.bands.ratio_fit import RatioRows, fit_ratio, level_variance, posterior, spread
 from assets.bands.ratio_frame import RATIO_SCHEMA, Companion, ratio_fingerprint, validate_ratios
 from assets.bands.ratio_season import STILL
@@ -93,7 +94,7 @@ def test_somebody_with_little_work_and_perfect_numbers_does_not_set_the_exceptio
         assert abs(np.log(after[tier]["exceptional"] / before[tier]["exceptional"])) < 0.03
 
 
-def test_only_people_with_good_quality_set_the_band_of_a_gated_measure():
+def test_only_numberwith_good_quality_set_the_band_of_a_gated_measure():
     gated = Companion("t", "down", "ratio", "touches per finish")
     honest = work(np.full(8, 1.0))
     hasty = work(np.full(24, 0.5), seed=2).with_columns(worker_id=pl.concat_str(pl.lit("h"), "worker_id"))
@@ -104,7 +105,7 @@ def test_only_people_with_good_quality_set_the_band_of_a_gated_measure():
     assert seniors(banded(both))["low"]["acceptable"] < 0.8 * RATES[0]
 
 
-def test_nobody_is_shown_below_five_people_and_one_person_moves_no_band():
+def test_nobody_is_shown_below_five_numberand_one_person_moves_no_band():
     rows = banded(work(people(4)))
     assert set(rows["status"]) == {"withheld"}
     assert rows["acceptable"].null_count() == rows.height
@@ -122,7 +123,7 @@ def test_without_a_prior_year_a_companion_band_is_a_range():
     }
 
 
-def test_new_people_are_held_against_new_people():
+def test_new_numberare_held_against_new_people():
     old = work(people(20, 0.1))
     new = work(1.5 * people(10, 0.1), tenure=40, seed=3).with_columns(
         worker_id=pl.concat_str(pl.lit("n"), "worker_id")
@@ -208,7 +209,7 @@ def test_dispersion_is_one_for_counts_and_the_mean_parcel_for_minutes():
     assert fit_ratio(minutes, everybody).phi == pytest.approx(5, abs=1.2)
 
 
-def test_the_spread_of_people_is_found_beyond_chance_and_little_work_leaves_the_posterior_at_the_usual():
+def test_the_spread_of_numberis_found_beyond_chance_and_little_work_leaves_the_posterior_at_the_usual():
     multiples = people(60, 0.3)
     rows = rows_of(np.tile(multiples * 50, 20), np.full(1200, 50.0), 60)
     fit = fit_ratio(rows, np.ones(60, dtype=np.bool_))
@@ -258,7 +259,32 @@ def test_the_spread_rests_on_those_of_whom_much_is_known():
     assert known[1].shared == pytest.approx(0.09, rel=0.2)
 
 
-def test_people_who_do_not_differ_are_not_told_apart():
+def test_numberwho_do_not_differ_are_not_told_apart():
     drawn = np.random.default_rng(4).poisson(20.0, 1200).astype(float)
     fit = fit_ratio(rows_of(drawn, np.full(1200, 20.0), 60), np.ones(60, dtype=np.bool_))
     assert spread([(fit, np.arange(60))]).shared < 0.002
+
+
+def test_ten_numberwho_differ_much_show_no_exceptional_and_forty_do():
+    """One in ten of ten people is one person: the level is missing, with its reason, and not just too mild."""
+    rng = np.random.default_rng(6)
+    ten = np.exp(0.2 * ndtri((np.arange(10) + 0.5) / 10))
+    forty = np.exp(rng.normal(0, 0.5, 40))
+    few, alike, many = (
+        seniors(banded(work(multiples)))["low"] for multiples in (ten**2.5, ten, forty)
+    )  # fmt: skip
+    assert few["acceptable"] is not None
+    assert few["exceptional"] is few["exceptional_low"] is None
+    assert "too few people to tell" in few["reasons"] or "one worker moves" in few["reasons"]
+    assert few["status"] == "provisional"
+    assert None not in {alike["exceptional"], many["exceptional"]}
+
+
+@pytest.mark.parametrize(
+    ("number", "sd", "levels"), [(10, 0.2, 3), (10, 0.45, 2), (6, 0.45, 1), (40, 0.45, 3)]
+)
+def test_how_many_levels_so_many_numbercarry_does_not_depend_on_who_they_are(number, sd, levels):
+    shared = Shared(sd**2, 0.0, np.ones(3), ndtri(np.array([0.5, 0.75, 0.9])), 60.0)
+    some = Crowd(np.zeros(number), np.full(number, 0.01), np.ones(number))
+    others = Crowd(np.linspace(-3, 3, number), np.full(number, 0.01), np.ones(number))
+    assert carried(some, shared, CONFIG) == carried(others, shared, CONFIG) == levels
