@@ -25,6 +25,8 @@ from benchmarks.ratio_office import AS_OF, KINDS, ROLES, Kind, office
 
 CONFIG = BandConfig(units=dict.fromkeys(ROLES, "items"))
 SWING = 0.15
+SWUNG = ("touches per finish", "minutes per finish", "share with an edit")
+"""What is judged with a season, too: a measure of each way of drawing."""
 NO_SEASON = {("m", role): STILL for role in ROLES}
 COLUMNS = [*(f"{what} {level[:3]}" for what in ("bias", "rmse", "cover", "shown") for level in LEVELS)]
 
@@ -80,23 +82,25 @@ def main() -> None:
     parser.add_argument("--seeds", default="101-130", help="first and last seed, joined by a hyphen")
     first, last = (int(part) for part in parser.parse_args().seeds.split("-"))
     seeds = list(range(first, last + 1))
-    _table("season", seeds, (("none", None, True),))
+    _table(tuple(KINDS), seeds, (("none", None, True),))
     print()
     _table(
-        "season",
+        SWUNG,
         seeds,
         (("left in", SWING, False), ("taken out", SWING, True), ("sought, none there", 0.0, True)),
     )
 
 
-def _table(title: str, seeds: list[int], variants: tuple[tuple[str, float | None, bool], ...]) -> None:
+def _table(
+    names: tuple[str, ...], seeds: list[int], variants: tuple[tuple[str, float | None, bool], ...]
+) -> None:
     """Print a table: a row per measure, number of people and variant (its name, the swing, whether the season is taken out)."""
-    print(f"| measure | people per role | {title} | {' | '.join(COLUMNS)} |")
+    print(f"| measure | people per role | season | {' | '.join(COLUMNS)} |")
     print("|---|---|---|" + "---|" * len(COLUMNS))
-    for name, kind in KINDS.items():
+    for name in names:
         for people in (40, 10):
             for said, swing, taken_out in variants:
-                scores = judged(kind, people, seeds, swing, taken_out=taken_out)
+                scores = judged(KINDS[name], people, seeds, swing, taken_out=taken_out)
                 values = " | ".join(f"{scores[c]:.1f}" for c in COLUMNS)
                 print(f"| {name} | {people} | {said} | {values} |", flush=True)
 

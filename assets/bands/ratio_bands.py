@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 # Somebody new says something of the level, if little.
 _LEAST_WEIGHT = 0.05
-# A level above acceptable of which so many people can usually tell no more than this, either way, is not shown.
-_WIDEST = 1 / 3
+# Of fewer people beyond a level than this it says what one or two of them did.
+_LEAST_BEYOND = 1.5
 VALUES = tuple(f"{level}{suffix}" for level in LEVELS for suffix in ("", "_low", "_high"))
 RATIO_BANDS_SCHEMA: dict[str, pl.DataType] = {
     "definition_id": pl.String(),
@@ -172,7 +172,7 @@ def _records(  # noqa: PLR0913, PLR0917
     evidence = _evidence(role, crowd, shared, config, enough=enough)
     level = level_variance(role.fit, role.members, skill) + role.doubt
     found = _estimate(crowd, shared, level, seed, config) if enough else None
-    most = carried(crowd, shared, config)
+    most = carried(crowd, shared, config) if enough else 0
     out = []
     for c, complexity in enumerate(COMPLEXITIES):
         for stage, stage_name in enumerate(config.stage_names()):
@@ -208,16 +208,17 @@ def _evidence(role: _Role, crowd: Crowd, shared: Shared, config: BandConfig, *, 
 def carried(crowd: Crowd, shared: Shared, config: BandConfig) -> int:
     """Return how many levels, from acceptable on, so many people who differ that much can carry.
 
-    Judged by the interval of a usual crowd of that size and not by the one at hand: whoever is shown only when the few happen to be alike
+    Hardly anybody stands beyond a level in the tail: where that is so, it is told only if a usual crowd of that size leaves it an interval
+    with which a band may be adopted. A usual crowd and not the one at hand, because whoever is shown only when the few happen to be alike
     is shown too mild a band.
     """
     z, n = shared.shape, crowd.n_eff
-    if n <= 1.5:
-        return 1
     own = n / (n + config.skill_prior)
     variance = shared.spread * (1 + (own * z) ** 2 / 2) / n + spread_variance(crowd, shared, config)[0]
-    wide = (np.expm1(multiplier(n) * np.sqrt(variance)) > _WIDEST).tolist()
-    return 1 + (wide[1:].index(True) if any(wide[1:]) else len(wide) - 1)
+    wide = np.expm1(multiplier(n) * np.sqrt(variance)) > config.adopt_width
+    alone = (1 - np.array(config.quantiles)) * n < _LEAST_BEYOND
+    lost = (wide & alone).tolist()
+    return 1 + (lost[1:].index(True) if any(lost[1:]) else len(lost) - 1)
 
 
 def _estimate(

@@ -281,7 +281,7 @@ def test_ten_numberwho_differ_much_show_no_exceptional_and_forty_do():
 
 
 @pytest.mark.parametrize(
-    ("number", "sd", "levels"), [(10, 0.2, 3), (10, 0.45, 2), (6, 0.45, 1), (40, 0.45, 3)]
+    ("number", "sd", "levels"), [(10, 0.2, 3), (10, 0.45, 2), (5, 0.45, 1), (16, 0.45, 3), (40, 0.45, 3)]
 )
 def test_how_many_levels_so_many_numbercarry_does_not_depend_on_who_they_are(number, sd, levels):
     shared = Shared(sd**2, 0.0, np.ones(3), ndtri(np.array([0.5, 0.75, 0.9])), 60.0)
