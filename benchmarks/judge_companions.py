@@ -24,7 +24,7 @@ from assets.bands.ratio_season import STILL, ratio_seasons
 from benchmarks.ratio_office import AS_OF, KINDS, ROLES, Kind, office
 
 CONFIG = BandConfig(units=dict.fromkeys(ROLES, "items"))
-SWING = 0.15
+SWING, _FEW = 0.15, 0.05
 SWUNG = ("touches per finish", "minutes per finish", "share with an edit")
 """What is judged with a season, too: a measure of each way of drawing."""
 NO_SEASON = {("m", role): STILL for role in ROLES}
@@ -36,7 +36,8 @@ def judged(
 ) -> dict[str, float]:
     """Return bias and rmse of log bands in %, share of intervals that hold the truth and of bands shown, per level.
 
-    With a `swing` the offices have a prior year and a window in their busy season, which is taken out or not.
+    With a `swing` the offices have a prior year and a window in their busy season, which is taken out or not. A level that is hardly
+    ever shown has no score.
     """
     companion = Companion("m", kind.good, "share" if kind.draw == "part" else "ratio", "u", gated=False)
     found: list[list[tuple[float, bool]]] = [[] for _ in LEVELS]
@@ -67,11 +68,13 @@ def judged(
                     found[k].append((float(np.log(value / truth)), bool(low <= truth <= high)))
     out = {}
     for level, mine in zip(LEVELS, found, strict=True):
-        errors = np.array([error for error, _ in mine])
         short = level[:3]
+        out[f"shown {short}"] = 100 * len(mine) / cells
+        if len(mine) < _FEW * cells:
+            continue
+        errors = np.array([error for error, _ in mine])
         out[f"bias {short}"] = 100 * float(errors.mean())
         out[f"rmse {short}"] = 100 * float(np.sqrt((errors**2).mean()))
-        out[f"shown {short}"] = 100 * len(mine) / cells
         out[f"cover {short}"] = 100 * float(np.mean([inside for _, inside in mine]))
     return out
 
@@ -101,7 +104,7 @@ def _table(
         for people in (40, 10):
             for said, swing, taken_out in variants:
                 scores = judged(KINDS[name], people, seeds, swing, taken_out=taken_out)
-                values = " | ".join(f"{scores[c]:.1f}" for c in COLUMNS)
+                values = " | ".join(f"{scores[c]:.1f}" if c in scores else "\N{EN DASH}" for c in COLUMNS)
                 print(f"| {name} | {people} | {said} | {values} |", flush=True)
 
 
