@@ -244,6 +244,9 @@ def _judged(  # noqa: PLR0913, PLR0917
     """Return values, status and reasons of one band."""
     c, stage = place
     back = withheld(evidence, int(role.in_cell[c]), config)
+    # Of too few people not even this is told.
+    if not back and role.fit.rates[c] == 0:
+        back = ["nothing to tell people apart by"]
     values: dict[str, float | None] = dict.fromkeys(VALUES)
     held: list[str] = []
     provisional: list[str] = []

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _YEAR, _YEAR_SLACK = 365, 10
 _LEAST_DAYS_IN_MONTH = 3
-_UNTOLD = 1e6
+_UNTOLD, _LEAST_ERROR = 1e6, 1e-8
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,9 @@ def season_findings(seasons: Mapping[tuple[str, str], Season]) -> list[tuple[str
 
 
 def _covers_a_year(part: pl.DataFrame, until: date, config: BandConfig) -> bool:
-    days = part["date"].unique().sort()
+    days = part.filter(pl.col("denominator") > 0)["date"].unique().sort()
+    if not days.len():
+        return False
     in_month = days.dt.month().value_counts()["count"].to_list()
     long_enough = (until - days[0]).days >= max(config.history_days, _YEAR) - _YEAR_SLACK
     return long_enough and len(in_month) == 12 and min(in_month) >= _LEAST_DAYS_IN_MONTH
@@ -182,7 +184,7 @@ def _drawn_together(years: list[_Year], config: BandConfig) -> list[Season]:
 
 def _drawn(own: Floats, error: Floats) -> tuple[Floats, Floats]:
     """Return logs of factors (roles, periods) and their variances: what is beyond chance is estimated by moments."""
-    told = error < _UNTOLD
+    told, error = error < _UNTOLD, np.maximum(error, _LEAST_ERROR)
     weight = np.where(told, 1 / error, 0.0)
     all_of_them = weight.sum(axis=0)
     common, doubt = (
@@ -193,7 +195,7 @@ def _drawn(own: Floats, error: Floats) -> tuple[Floats, Floats]:
     swing = max(float(np.mean((common**2 - doubt)[known])), 0.0) if known.any() else 0.0
     roles = own.shape[0]
     apart = 0.0
-    if roles > 1:
+    if roles > 1 and told.any():
         beyond = (own - common) ** 2 * roles / (roles - 1) - error
         apart = max(float(np.mean(beyond[told])), 0.0)
     trust, own_trust = swing / (swing + doubt), apart / (apart + error)

@@ -222,6 +222,15 @@ def test_the_spread_of_numberis_found_beyond_chance_and_little_work_leaves_the_p
     assert level_variance(fit, np.arange(1), skill) == np.inf
 
 
+def test_where_nothing_was_found_there_is_no_band_and_no_limit_that_is_no_number():
+    rows = banded(work(people(12), (0.0, 0.0, 0.0), draw="exact"))
+    assert set(rows["status"]) == {"withheld"}
+    assert set(rows["reasons"]) == {"nothing to tell people apart by"}
+    assert rows["acceptable"].null_count() == rows["acceptable_high"].null_count() == rows.height
+    few = banded(work(people(4), (0.0, 0.0, 0.0), draw="exact"))
+    assert set(few["reasons"]) == {"fewer than 5 contributors"}
+
+
 def test_somebody_new_says_less_about_the_level_and_nothing_about_the_spread():
     """The ramp has taken from new people what it learnt from them, so they look more alike than they are."""
     rng = np.random.default_rng(2)

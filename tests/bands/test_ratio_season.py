@@ -141,6 +141,24 @@ def test_a_role_with_little_work_leans_on_the_season_of_the_others():
     assert np.ptp(np.log(alone.month)) < np.ptp(np.log(beside.month))
 
 
+def test_a_year_in_which_nothing_was_found_has_factors_of_one():
+    """Nobody reworked anything, in two roles: there is nothing to learn, and nothing that is no number."""
+    none = year(lambda _: 0.0, people=2, every=3)
+    both = pl.concat([none, none.with_columns(role=pl.lit("poster"))])
+    for season in seasons_of(both).values():
+        assert (season.month == 1).all()
+        assert (season.weekday == 1).all()
+        assert np.isfinite(season.error).all()
+
+
+def test_a_year_without_any_items_is_no_year():
+    idle = pl.col("date") <= AS_OF - timedelta(days=90)
+    frame = year(people=2).with_columns(
+        denominator=pl.when(idle).then(0.0).otherwise("denominator"), numerator=pl.lit(1.0)
+    )
+    assert seasons_of(frame) == {}
+
+
 def test_the_order_of_the_rows_does_not_matter():
     frame = year(draw="poisson", people=4)
     shuffled = frame.sample(fraction=1.0, shuffle=True, seed=4)
