@@ -2,16 +2,14 @@
 
     python -m benchmarks.judge_companions --seeds 101-130
 
-Six roles; a quarter of the people is new and slower by a step; weeks follow each other; everybody has a mix of their own. The truth is
-the quantile of the population, so luck in who works here is part of every error.
-Belongs here: the simulation, the scores and their table. Does not belong here: output bands (`judge.py`).
+The offices are those of `ratio_office.py`. The truth is the quantile of the population at the mean of the year, so luck in who works
+here is part of every error.
+Belongs here: the scores and their tables. Does not belong here: the simulation (`ratio_office.py`), output bands (`judge.py`).
 """
 
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,104 +20,68 @@ from assets.bands.attain import LEVELS
 from assets.bands.config import BandConfig
 from assets.bands.frame import COMPLEXITIES
 from assets.bands.ratio_bands import ratio_bands
-from assets.bands.ratio_frame import RATIO_SCHEMA, Companion
+from assets.bands.ratio_frame import Companion
+from assets.bands.ratio_season import STILL, ratio_seasons
+from benchmarks.ratio_office import AS_OF, KINDS, ROLES, Kind, office
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Mapping
 
-AS_OF = date(2026, 6, 30)
-ROLES = tuple(f"role {n}" for n in range(6))
+    from assets.bands.ratio_season import Season
+
 CONFIG = BandConfig(units=dict.fromkeys(ROLES, "items"))
-STEPS = ((90, 1.25), (180, 1.1))
-WEEK_SD, WEEK_MEMORY = 0.1, 0.6
+SWING, _FEW = 0.15, 0.05
+SWUNG = ("touches per finish", "minutes per finish", "share with an edit")
+"""What is judged with a season, too: a measure of each way of drawing."""
+NO_SEASON: Mapping[tuple[str, str], Season] = {("m", role): STILL for role in ROLES}
+COLUMNS = [*(f"{what} {level[:3]}" for what in ("bias", "rmse", "cover", "shown") for level in LEVELS)]
 
 
-@dataclass(frozen=True)
-class Kind:
-    """What is measured: usual rate per complexity, spread of people (log), how a day's numerator is drawn."""
-
-    rates: tuple[float, float, float]
-    spread: float
-    draw: str
-    good: str = "down"
-
-    @property
-    def counts_the_rest(self) -> bool:
-        """Whether what is drawn is missing to the whole."""
-        return self.good == "up" and self.draw == "part"
-
-    @property
-    def sign(self) -> int:
-        """1 where a larger multiple of what is drawn is better."""
-        return 1 if self.good == "up" and self.draw != "part" else -1
+def companion_of(kind: Kind) -> Companion:
+    """Return the measure of a kind, in which everybody counts."""
+    return Companion("m", kind.good, "share" if kind.draw == "part" else "ratio", "u", gated=False)
 
 
-KINDS = {
-    "touches per finish": Kind((1.3, 1.8, 2.6), 0.20, "count"),
-    "minutes per finish": Kind((6.0, 10.0, 18.0), 0.25, "minutes"),
-    "share with an edit": Kind((0.03, 0.06, 0.12), 0.40, "part"),
-    "share accepted": Kind((0.05, 0.08, 0.15), 0.40, "part", "up"),
-    "work RVU per hour": Kind((3.0, 2.4, 2.0), 0.25, "work", "up"),
-}
+def judged(
+    kind: Kind, people: int, seeds: list[int], swing: float | None = None, *, taken_out: bool = True
+) -> dict[str, float]:
+    """Return the scores of offices of a kind; see `scored`.
+
+    With a `swing` the offices have a prior year and a window in their busy season, which is taken out or not.
+    """
+    companion = companion_of(kind)
+    frames = (office(kind, people, seed, swing) for seed in seeds)
+    if swing is None or not taken_out:
+        return scored(kind, ((frame, NO_SEASON) for frame in frames))
+    return scored(
+        kind,
+        (
+            (frame, ratio_seasons(frame, as_of=AS_OF, companions=[companion], config=CONFIG))
+            for frame in frames
+        ),
+    )
 
 
-def office(kind: Kind, people: int, seed: int) -> pl.DataFrame:
-    """Return the frame of an office with that many people per role."""
-    rng = np.random.default_rng(seed)
-    rows = [row for role in ROLES for n in range(people) for row in _person(rng, kind, role, f"w{n:03}")]
-    return pl.DataFrame(rows, schema=RATIO_SCHEMA, orient="row")
+def scored(
+    kind: Kind, offices: Iterable[tuple[pl.DataFrame, Mapping[tuple[str, str], Season]]]
+) -> dict[str, float]:
+    """Return bias and rmse of log bands in %, share of intervals that hold the truth and of bands shown, per level.
 
-
-def _person(rng: np.random.Generator, kind: Kind, role: str, name: str) -> Iterator[tuple[object, ...]]:
-    multiple, mix = np.exp(rng.normal(0, kind.spread)), rng.dirichlet([4, 4, 3])
-    first = int(rng.integers(0, 300)) if rng.random() < 0.25 else 1000
-    week = 0.0
-    mean = np.exp(WEEK_SD**2 / (1 - WEEK_MEMORY**2) / 2)
-    for back in reversed(range(90)):
-        day = AS_OF - timedelta(days=back)
-        if day.weekday() == 0:
-            week = WEEK_MEMORY * week + float(rng.normal(0, WEEK_SD))
-        if day.weekday() > 4:
-            continue
-        tenure = first + 89 - back
-        step = next((value for last, value in STEPS if tenure <= last), 1.0)
-        for tier, rate, share in zip(COMPLEXITIES, kind.rates, mix.tolist(), strict=True):
-            items = int(rng.poisson(25 * share))
-            if items:
-                # Somebody new needs more of everything but does less of it.
-                usual = rate * multiple * step**-kind.sign * np.exp(week) / mean
-                found = _drawn(rng, kind, items, float(usual))
-                number = items - found if kind.counts_the_rest else found
-                yield "m", day, name, role, tier, tenure, float(number), float(items)
-
-
-def _drawn(rng: np.random.Generator, kind: Kind, items: int, usual: float) -> float:
-    if kind.draw == "count":
-        return float(rng.poisson(items * usual))
-    if kind.draw == "minutes":
-        return float(rng.gamma(items * usual / 3, 3))
-    if kind.draw == "work":
-        return float(rng.gamma(items * usual / 1.5, 1.5))
-    return float(rng.binomial(items, min(usual, 1.0)))
-
-
-def judged(kind: Kind, people: int, seeds: list[int]) -> dict[str, float]:
-    """Return bias and rmse of log bands in %, share of intervals that hold the truth and of bands shown, per level."""
-    companion = Companion("m", kind.good, "share" if kind.draw == "part" else "ratio", "u", gated=False)
+    An office is its frame and its seasons. A level that is hardly ever shown has no score.
+    """
     found: list[list[tuple[float, bool]]] = [[] for _ in LEVELS]
-    cells = shown = 0
-    for seed in seeds:
+    cells = 0
+    for frame, seasons in offices:
         bands = ratio_bands(
-            office(kind, people, seed),
+            frame.filter(pl.col("date") >= CONFIG.window(AS_OF)[0]),
             as_of=AS_OF,
-            companions=[companion],
+            companions=[companion_of(kind)],
             qualified=[],
-            seasons=ROLES,
+            seasons=seasons,
             config=CONFIG,
         )
         for row in bands.filter(pl.col("stage") == "366+").iter_rows(named=True):
             cells += 1
-            shown += row["acceptable"] is not None
             rate = kind.rates[COMPLEXITIES.index(row["complexity"])]
             for k, (level, p) in enumerate(zip(LEVELS, CONFIG.quantiles, strict=True)):
                 if row[level] is not None:
@@ -128,10 +90,13 @@ def judged(kind: Kind, people: int, seeds: list[int]) -> dict[str, float]:
                     value, low, high = [1 - v for v in ends] if kind.counts_the_rest else ends
                     low, high = min(low, high), max(low, high)
                     found[k].append((float(np.log(value / truth)), bool(low <= truth <= high)))
-    out = {"shown": 100 * shown / cells}
+    out = {}
     for level, mine in zip(LEVELS, found, strict=True):
-        errors = np.array([error for error, _ in mine])
         short = level[:3]
+        out[f"shown {short}"] = 100 * len(mine) / cells
+        if len(mine) < _FEW * cells:
+            continue
+        errors = np.array([error for error, _ in mine])
         out[f"bias {short}"] = 100 * float(errors.mean())
         out[f"rmse {short}"] = 100 * float(np.sqrt((errors**2).mean()))
         out[f"cover {short}"] = 100 * float(np.mean([inside for _, inside in mine]))
@@ -139,17 +104,36 @@ def judged(kind: Kind, people: int, seeds: list[int]) -> dict[str, float]:
 
 
 def main() -> None:
-    """Print the table of docs/method.md."""
+    """Print the tables of docs/method.md."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", default="101-130", help="first and last seed, joined by a hyphen")
     first, last = (int(part) for part in parser.parse_args().seeds.split("-"))
-    columns = [f"{what} {level[:3]}" for what in ("bias", "rmse", "cover") for level in LEVELS] + ["shown"]
-    print(f"| measure | people per role | {' | '.join(columns)} |")
-    print("|---|---|" + "---|" * len(columns))
-    for name, kind in KINDS.items():
+    seeds = list(range(first, last + 1))
+    _table(tuple(KINDS), seeds, (("none", None, True),))
+    print()
+    _table(
+        SWUNG,
+        seeds,
+        (("left in", SWING, False), ("taken out", SWING, True), ("sought, none there", 0.0, True)),
+    )
+
+
+def _table(
+    names: tuple[str, ...], seeds: list[int], variants: tuple[tuple[str, float | None, bool], ...]
+) -> None:
+    """Print a table: a row per measure, number of people and variant (its name, the swing, whether the season is taken out)."""
+    print(f"| measure | people per role | season | {' | '.join(COLUMNS)} |")
+    print("|---|---|---|" + "---|" * len(COLUMNS))
+    for name in names:
         for people in (40, 10):
-            scores = judged(kind, people, list(range(first, last + 1)))
-            print(f"| {name} | {people} | {' | '.join(f'{scores[c]:.1f}' for c in columns)} |")
+            for said, swing, taken_out in variants:
+                scores = judged(KINDS[name], people, seeds, swing, taken_out=taken_out)
+                print(f"| {name} | {people} | {said} | {score_cells(scores)} |", flush=True)
+
+
+def score_cells(scores: dict[str, float]) -> str:
+    """Return the cells of a row of the table; a dash where there is no score."""
+    return " | ".join(f"{scores[c]:.1f}" if c in scores else "\N{EN DASH}" for c in COLUMNS)
 
 
 if __name__ == "__main__":

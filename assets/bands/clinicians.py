@@ -19,6 +19,7 @@ from assets.bands.companions import cell_role
 from assets.bands.guardrail import Standing, guarded
 from assets.bands.ratio_bands import RATIO_BANDS_SCHEMA, ratio_bands
 from assets.bands.ratio_frame import Companion
+from assets.bands.ratio_season import STILL
 
 if TYPE_CHECKING:
     from assets.bands.config import BandConfig
@@ -119,7 +120,12 @@ def clinician_bands(
             as_of=as_of,
             companions=OUTPUT,
             qualified=(),
-            seasons=[role for role in offered if _has_prior_year(frame, role, as_of, config)],
+            seasons={
+                (companion.definition_id, role): STILL
+                for companion in OUTPUT
+                for role in offered
+                if _has_prior_year(frame, role, as_of, config)
+            },
             config=replace(config, units=dict.fromkeys(offered, "worked day")),
         ).filter((pl.col("complexity") == _ONE) & (pl.col("stage") == config.stage_names()[-1]))
     bands = pl.concat([bands, _not_offered(ratios, config)]).sort("definition_id", "role")

@@ -17,6 +17,7 @@ from assets.bands.guardrail import Cell, Standing, Values, guarded
 from assets.bands.quantile import four_digits
 from assets.bands.ratio_bands import ratio_bands
 from assets.bands.ratio_frame import Companion
+from assets.bands.ratio_season import Seasons, ratio_seasons
 from assets.bands.stored import COMPANION_COLUMNS
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from assets.bands.calibrate import Calibration
     from assets.bands.config import BandConfig
+    from assets.bands.ratio_season import Season
 
 COMPANIONS: tuple[Companion, ...] = (
     Companion("touches_per_finish", "down", "ratio", "touches per finish"),
@@ -52,13 +54,14 @@ def companion_bands(  # noqa: PLR0913
     version_id: str,
     gate: str,
     before: Standing,
+    seasons: Mapping[tuple[str, str], Season],
     config: BandConfig,
     companions: Sequence[Companion] = COMPANIONS,
 ) -> pl.DataFrame:
     """Return the rows of bands.companions for a version, with the columns of `stored.COMPANION_COLUMNS`.
 
-    `before` is what is in force: its cells are keyed by measure and role joined (`cell_role`). Raises FrameError, and ValueError for
-    a measure of output.
+    `before` is what is in force: its cells are keyed by measure and role joined (`cell_role`); `seasons` come from `companion_seasons`.
+    Raises FrameError, and ValueError for a measure of output.
     """
     if output := [c.definition_id for c in companions if c.sign > 0]:
         raise ValueError(f"{', '.join(output)}: more of a ratio is output, which has bands of its own")
@@ -66,8 +69,6 @@ def companion_bands(  # noqa: PLR0913
     qualified = {
         pair for pair, good in zip(fitted.rows.people, fitted.contributes.tolist(), strict=True) if good
     }
-    known = fitted.calendar.known.tolist()
-    seasons = {role for role, season in zip(fitted.rows.roles, known, strict=True) if season}
     bands = ratio_bands(
         frame, as_of=as_of, companions=companions, qualified=qualified, seasons=seasons, config=config
     )
@@ -80,6 +81,13 @@ def companion_bands(  # noqa: PLR0913
         as_of=pl.lit(as_of),
         effective_from=pl.lit(as_of + timedelta(days=1)),
     ).select(list(COMPANION_COLUMNS))
+
+
+def companion_seasons(
+    frame: pl.DataFrame, *, as_of: date, config: BandConfig, companions: Sequence[Companion] = COMPANIONS
+) -> Seasons:
+    """Return the season of every measure and role of the frame that has a prior year. Raises FrameError."""
+    return ratio_seasons(frame, as_of=as_of, companions=companions, config=config)
 
 
 def cell_role(definition_id: str, role: str) -> str:

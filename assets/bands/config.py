@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 METHOD_NAME = "histogram bands"
-METHOD_VERSION = "1"
+METHOD_VERSION = "2"
 
 # Below five people a quantile says what one of them did.
 SMALLEST_GROUP = 5

@@ -64,7 +64,10 @@ def observations(connection: duckdb.DuckDBPyConnection, as_of: date, config: Ban
 
 
 def ratios(connection: duckdb.DuckDBPyConnection, as_of: date, config: BandConfig) -> pl.DataFrame:
-    """Return the frame of the companion bands for the window that ends at `as_of`, inclusive; empty where none is measured."""
+    """Return the frame of the companion bands: the window that ends at `as_of`, inclusive, and the history before it.
+
+    Empty where none is measured.
+    """
     if not columns_of(connection, TABLE_OF_RATIOS):
         return pl.DataFrame(schema=RATIO_SCHEMA)
     names = ", ".join(
@@ -73,7 +76,7 @@ def ratios(connection: duckdb.DuckDBPyConnection, as_of: date, config: BandConfi
     frame = connection.execute(
         f"select {names} from {TABLE_OF_RATIOS} where work_date between $first and $last "
         f"order by {', '.join(RATIO_KEY)}",
-        {"first": config.window(as_of)[0], "last": as_of},
+        {"first": first_of_history(as_of, config), "last": as_of},
     ).pl()
     return frame.cast(pl.Schema(RATIO_SCHEMA))
 

@@ -13,6 +13,7 @@ import re
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +22,13 @@ import polars as pl
 
 from assets.bands.attain import LEVELS, attainment
 from assets.bands.calibrate import Calibration, calibrate
-from assets.bands.companions import companion_bands
+from assets.bands.companions import companion_bands, companion_seasons
 from assets.bands.config import BandConfig, method_id
 from assets.bands.floor import QUALITY_SCHEMA, attained_days, attained_quality, attained_tiers
 from assets.bands.frame import COMPLEXITIES, fingerprint
 from assets.bands.guardrail import NOTHING, Standing, guarded
 from assets.bands.ratio_frame import ratio_fingerprint
+from assets.bands.ratio_season import season_findings
 from assets.bands.rows import first_of_history
 from assets.bands.stored import BAND_COLUMNS, TABLES
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from assets.bands.quantile import Floats
+    from assets.bands.ratio_season import Seasons
 
 BEST_FIRST = ("proposed", "held", "provisional", "withheld", "learning")
 _KEYS = {
@@ -114,8 +117,8 @@ def make_version(  # noqa: PLR0913
 ) -> Made:
     """Calibrate, hold the bands near those in force, and name the result.
 
-    `ratios` is the frame of the companion bands (`ratio_frame.py`), empty where nothing was measured; `beside` holds their
-    values in force.     `problems` are what is wrong with the inputs: with any, bands that meet every other criterion are held. `ready` are the
+    `ratios` is the frame of the companion bands (`ratio_frame.py`), history included, empty where nothing was measured; `beside` holds
+    their values in force. `problems` are what is wrong with the inputs: with any, bands that meet every other criterion are held. `ready` are the
     roles with enough days and a prior year, see `due.ready_roles`.
     """
     result = calibrate(frame, as_of=as_of, config=config)
@@ -145,6 +148,7 @@ def make_version(  # noqa: PLR0913
         version_id=pl.lit(version_id), as_of=pl.lit(as_of), effective_from=pl.lit(as_of + timedelta(days=1))
     )
     judged = attained(result, bands, version_id, config, ("proposed",))
+    seasons = companion_seasons(ratios, as_of=as_of, config=config)
     # A verdict is an evaluation too: there is none while the baseline of a role is learnt.
     evaluated = bands.filter(pl.col("status") != "learning")["role"].unique().to_list()
     quality = attained_quality(result.fitted, config).filter(pl.col("role").is_in(evaluated))
@@ -152,12 +156,19 @@ def make_version(  # noqa: PLR0913
         version,
         bands.select(list(BAND_COLUMNS)),
         judged["attainment"],
-        _findings(result, version_id),
+        _findings(result, seasons, version_id),
         judged["attained_tiers"],
         quality.select(pl.lit(version_id).alias("version_id"), *QUALITY_SCHEMA),
         judged["attained_days"],
         companion_bands(
-            ratios, result, as_of=as_of, version_id=version_id, gate=gate, before=beside, config=config
+            ratios,
+            result,
+            as_of=as_of,
+            version_id=version_id,
+            gate=gate,
+            before=beside,
+            seasons=seasons,
+            config=config,
         ),
         result,
     )
@@ -228,15 +239,12 @@ def _targets(
     return targets
 
 
-def _findings(result: Calibration, version_id: str) -> pl.DataFrame:
-    rows = [
-        (version_id, place, *found)
-        for place, found in enumerate(
-            found
-            for finding, keys in _KEYS.items()
-            for found in _long(finding, keys, getattr(result.diagnostics, finding))
-        )
-    ]
+def _findings(result: Calibration, seasons: Seasons, version_id: str) -> pl.DataFrame:
+    found = chain(
+        *(_long(finding, keys, getattr(result.diagnostics, finding)) for finding, keys in _KEYS.items()),
+        season_findings(seasons),
+    )
+    rows = [(version_id, place, *one) for place, one in enumerate(found)]
     schema = {
         "version_id": pl.String, "place": pl.Int64, "finding": pl.String, "role": pl.String, "subject": pl.String,
         "name": pl.String, "value": pl.Float64,

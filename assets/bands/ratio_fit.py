@@ -27,6 +27,7 @@ _LEAST_PHI, _MOST_PHI = 0.02, 400.0
 _LEAST_SPREAD, _MOST_SPREAD = 0.0004, 0.8
 _SPREAD_PEOPLE = 20
 _USUAL_SPREAD = 0.04
+_HALVINGS, _NEWTON = 32, 4
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ class RatioFit:
     """`rates` (3,): numerator per denominator of an average senior; NaN where the complexity was not worked.
 
     `ramp` (stages,): multiple of a stage, 1 for seniors; `phi`: variance over mean; `found`, `expected` (workers,);
-    `error` (3,): variance of the log rates given the workers.
+    `error` (3,): variance of the log rates given the workers. `weight` (workers,): what a worker says about the level, 1 for seniors:
+    the ramp has taken from somebody new what it learnt from people as new. `past` (workers,): share of the work beyond the ramp.
     """
 
     rates: Floats
@@ -57,6 +59,8 @@ class RatioFit:
     found: Floats
     expected: Floats
     error: Floats
+    weight: Floats
+    past: Floats
 
 
 def fit_ratio(rows: RatioRows, counts: Flags) -> RatioFit:
@@ -65,6 +69,7 @@ def fit_ratio(rows: RatioRows, counts: Flags) -> RatioFit:
     worker, complexity, stage = rows.worker[used], rows.complexity[used], rows.stage[used]
     found, exposure = rows.found[used], rows.exposure[used]
     rates, multiple, ramp = np.ones(3), np.ones(rows.workers), np.ones(rows.stages)
+    learnt = np.zeros(rows.stages)
     total = found.sum() / exposure.sum() if exposure.sum() > 0 else np.nan
     rates *= total
     for _ in range(_SWEEPS):
@@ -78,19 +83,21 @@ def fit_ratio(rows: RatioRows, counts: Flags) -> RatioFit:
         )
         senior = _mean_multiple(multiple, _seniors(rows, used))
         rates, multiple = rates * senior, multiple / senior
-        ramp = _ramp(rows, used, rates)
+        ramp, learnt = _ramp(rows, used, rates)
     phi = _dispersion(rows, used, rates, ramp, multiple)
     rates *= _weighted_multiple(rows, used, rates * ramp[-1], multiple, phi)
     with np.errstate(invalid="ignore"):
         every = rows.exposure * rates[rows.complexity] * ramp[rows.stage]
-    worked = summed(complexity, found, 3)
+    worked, done = summed(complexity, found, 3), summed(rows.worker, every, rows.workers)
     return RatioFit(
         rates=np.where(summed(complexity, exposure, 3) > 0, rates, np.nan),
         ramp=ramp,
         phi=phi,
         found=summed(rows.worker, rows.found, rows.workers),
-        expected=summed(rows.worker, every, rows.workers),
+        expected=done,
         error=ratio(np.full(3, phi), np.maximum(worked, 1.0), np.inf),
+        weight=ratio(summed(rows.worker, every * (1 - learnt[rows.stage]), rows.workers), done),
+        past=ratio(summed(rows.worker, every * (rows.stage == rows.stages - 1), rows.workers), done),
     )
 
 
@@ -115,12 +122,12 @@ def _weighted_multiple(rows: RatioRows, used: Flags, rates: Floats, multiple: Fl
     return float(np.dot(weight, multiple[who]) / weight.sum()) if weight.sum() > 0 else 1.0
 
 
-def _ramp(rows: RatioRows, used: Flags, rates: Floats) -> Floats:
-    """Return how the stages before the last compare with seniors, each drawn to 1 by what it rests on.
+def _ramp(rows: RatioRows, used: Flags, rates: Floats) -> tuple[Floats, Floats]:
+    """Return how the stages before the last compare with seniors, each drawn to 1 by what it rests on, and how far each was not drawn.
 
     People in a stage are few, so the mean of their multiples is as uncertain as people differ: by about .2 each.
     """
-    out = np.ones(rows.stages)
+    out, learnt = np.ones(rows.stages), np.zeros(rows.stages)
     for k in range(rows.stages - 1):
         at = used & (rows.stage == k)
         people = np.unique(rows.worker[at]).size
@@ -128,8 +135,9 @@ def _ramp(rows: RatioRows, used: Flags, rates: Floats) -> Floats:
         found = float(rows.found[at].sum())
         if people and expected > 0 and found > 0:
             noise = 0.2**2 / people + 1 / max(found, 1.0)
-            out[k] = np.exp(np.log(found / expected) * _STAGE_SD**2 / (_STAGE_SD**2 + noise))
-    return out
+            learnt[k] = _STAGE_SD**2 / (_STAGE_SD**2 + noise)
+            out[k] = np.exp(np.log(found / expected) * learnt[k])
+    return out, learnt
 
 
 def _dispersion(rows: RatioRows, used: Flags, rates: Floats, ramp: Floats, multiple: Floats) -> float:
@@ -148,32 +156,77 @@ def _dispersion(rows: RatioRows, used: Flags, rates: Floats, ramp: Floats, multi
     return float(np.clip(value, _LEAST_PHI, _MOST_PHI))
 
 
-def spread(fits: list[tuple[RatioFit, Ints]]) -> Floats:
-    """Return the variance of log multiples beyond chance per role, drawn to that of all roles by twenty people.
+@dataclass(frozen=True)
+class Spreads:
+    """The variance of log multiples beyond chance: per role (roles,), of all roles, and how many fully known people it rests on."""
 
-    `fits` holds a fit per role and the contributors among its workers. By moments on the plain scale, where chance adds phi over
-    the expected, and from there to the log scale by `log(1 + v)`, which holds for log-normal multiples.
+    role: Floats
+    shared: float
+    people: float
+
+
+def spread(fits: list[tuple[RatioFit, Ints]]) -> Spreads:
+    """Return how much people differ; a role's is drawn to that of all roles by twenty people.
+
+    `fits` holds a fit per role and the contributors among its workers. Restricted maximum likelihood by the fixed point of the EM
+    algorithm: the variance is the one that the posteriors made with it show. So whoever did little says little about it.
     """
-    excess, people = np.zeros(len(fits)), np.zeros(len(fits))
-    for n, (fit, who) in enumerate(fits):
-        found, expected = fit.found[who], fit.expected[who]
-        if who.size > 1 and expected.sum() > 0:
-            expected = expected * found.sum() / expected.sum()
-            total = float(np.sum(expected**2))
-            freedom = who.size / (who.size - 1)
-            squares = freedom * (found - expected) ** 2 - fit.phi * expected
-            excess[n] = float(np.sum(squares)) / total if total > 0 else 0.0
-            people[n] = who.size
-    shared = float(np.dot(excess, people) / people.sum()) if people.sum() else 0.04
-    drawn = (people * excess + _SPREAD_PEOPLE * max(shared, _LEAST_SPREAD)) / (people + _SPREAD_PEOPLE)
-    return np.log1p(np.clip(drawn, _LEAST_SPREAD, _MOST_SPREAD))
+    every = [(fit, who, _told_by(fit, who)) for fit, who in fits]
+    worth = [told for told in every if told[2].sum() > 1]
+    shared = _rooted(worth, 0.0, 0.0) if worth else _USUAL_SPREAD
+    own = [_rooted([told], _SPREAD_PEOPLE, shared) if told[2].sum() > 1 else shared for told in every]
+    # The information on a variance is half the square of how well each is known.
+    known = [float(np.dot(w, (1 - posterior(fit, shared)[1][who] / shared) ** 2)) for fit, who, w in worth]
+    return Spreads(np.array(own), shared, sum(known))
+
+
+def _told_by(fit: RatioFit, who: Ints) -> Floats:
+    """Return how much each says about the spread: seniors, or everybody where there are not two of them."""
+    past = fit.past[who] * (fit.expected[who] > 0)
+    return past if past.sum() > 1 else (fit.expected[who] > 0).astype(np.float64)
+
+
+def _surplus(fit: RatioFit, who: Ints, weight: Floats, variance: float) -> float:
+    """Return by how much the squares that are expected of people's log multiples exceed what this variance lets expect."""
+    skill, error = posterior(fit, variance)
+    skill, error = skill[who], error[who]
+    total = float(weight.sum())
+    mean, usual = float(np.dot(weight, skill)) / total, float(np.dot(weight, error)) / total
+    # The mean is estimated too, which takes one degree of freedom of what is known of them.
+    return float(np.dot(weight, (skill - mean) ** 2)) + (total - 1) * (usual - variance)
+
+
+def _rooted(crowds: list[tuple[RatioFit, Ints, Floats]], people: float, usual: float) -> float:
+    """Return the variance at which there is no surplus, within the bounds, by halving on the log scale.
+
+    `people` of the variance `usual` are added to those of the crowds.
+    """
+    low, high = np.log(_LEAST_SPREAD), np.log(_MOST_SPREAD)
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        variance = float(np.exp(middle))
+        surplus = sum(_surplus(*crowd, variance) for crowd in crowds) + people * (usual - variance)
+        low, high = (middle, high) if surplus > 0 else (low, middle)
+    return float(np.exp((low + high) / 2))
 
 
 def posterior(fit: RatioFit, variance: float) -> tuple[Floats, Floats]:
-    """Return mean and variance of the log of everybody's multiple, (workers,) each: Gamma(k + O/phi, k + E/phi), 1/k = exp(variance) - 1."""
-    k = 1 / np.expm1(variance)
+    """Return mean and variance of the log of everybody's multiple, (workers,) each: of Gamma(k + O/phi, k + E/phi).
+
+    `variance` is that of the log of Gamma(k, k), the trigamma function of k.
+    """
+    k = _shape_of(variance)
     shape = k + fit.found / fit.phi
     return digamma(shape) - np.log(k + fit.expected / fit.phi), polygamma(1, shape)
+
+
+def _shape_of(variance: float) -> float:
+    """Return k with trigamma(k) = variance, by Newton's method on 1 / trigamma, which is almost a straight line."""
+    k = 1 / variance + 0.5
+    for _ in range(_NEWTON):
+        value, slope = float(polygamma(1, k)), float(polygamma(2, k))
+        k = max(k + value * (value / variance - 1) / -slope, 1e-3)
+    return k
 
 
 def level_variance(fit: RatioFit, members: Ints, skill: Floats) -> float:
@@ -182,8 +235,13 @@ def level_variance(fit: RatioFit, members: Ints, skill: Floats) -> float:
     Posterior means scatter less than what the level was computed from, the workers' own ratios.
     """
     worth = members[fit.expected[members] > 0]
-    if worth.size < 2:
+    weight = fit.weight[worth]
+    if worth.size < 2 or weight.sum() <= 0:
         return float("inf")
     own = fit.found[worth] / fit.expected[worth]
-    direct = float(own.var(ddof=1)) / max(float(own.mean()), 1e-9) ** 2
-    return max(direct - float(skill[members].var(ddof=1)), 0.0) / worth.size
+    mean = float(np.dot(weight, own) / weight.sum())
+    squares = ((own - mean) / max(mean, 1e-9)) ** 2
+    middle = float(np.dot(weight, skill[worth]) / weight.sum())
+    excess = float(np.dot(weight, squares - (skill[worth] - middle) ** 2) / weight.sum())
+    n = float(weight.sum() ** 2 / np.sum(weight**2))
+    return max(excess, 0.0) / max(n - 1, 1.0)

@@ -178,7 +178,10 @@ DAY_COLUMNS: dict[str, tuple[str, str]] = {
 FINDING_COLUMNS: dict[str, tuple[str, str]] = {
     "version_id": ("VARCHAR", "the version, see bands.versions"),
     "place": ("BIGINT", "running number inside the version"),
-    "finding": ("VARCHAR", "exclusions, calendar, outages, ramp, breaks, quality, roles or shared"),
+    "finding": (
+        "VARCHAR",
+        "exclusions, calendar, outages, ramp, breaks, quality, roles, shared or companion_season",
+    ),
     "role": ("VARCHAR", "billing role, if it is about one"),
     "subject": ("VARCHAR", "what else it is about, as name=value"),
     "name": ("VARCHAR", "name of the number"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from assets.bands.decisions import in_force
 from assets.bands.voice import proposals
 from assets.errors import RcmbenchError
+from assets.record.season import Cell, at_years_mean, seasons_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -278,14 +279,17 @@ def _companions(connection: duckdb.DuckDBPyConnection, person: str) -> Rows:
         for row in _measures(connection, person)
     }
     names = dict(connection.execute("select definition_id, name from measures.definitions").fetchall())
-    return [
-        row
-        | {
-            "name": names.get(row["definition_id"], row["definition_id"]),
-            "own": own.get((row["definition_id"], row["role"], row["complexity"])),
-        }
-        for row in _in_force(connection, person, "bands.companions")
-    ]
+    bands = _in_force(connection, person, "bands.companions")
+    seasons: dict[Cell, float] = {}
+    for role, version in sorted({(row["role"], row["version_id"]) for row in bands}):
+        seasons |= seasons_of(connection, person, role, version)
+    found: Rows = []
+    for row in bands:
+        cell = (row["definition_id"], row["role"], row["complexity"])
+        value = own.get(cell)
+        yearly = at_years_mean(row["definition_id"], value, seasons.get(cell, 1.0))
+        found.append(row | {"name": names.get(cell[0], cell[0]), "own": value, "own_at_years_mean": yearly})
+    return found
 
 
 def _measures(connection: duckdb.DuckDBPyConnection, person: str) -> Rows:

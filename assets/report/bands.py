@@ -174,7 +174,9 @@ def companions_section(role: str, published: Published, registry: Registry) -> S
         return Section("companions", title, (Text("No measure of this role has a band beside output yet."),))
     blocks: list[Any] = [
         Text(
-            "Speed alone is no good work. These stand beside output and are read together with it, for people who are past their first year."
+            "Speed alone is no good work. These stand beside output and are read together with it, for people who are past their first year. "
+            "With a prior year they hold for the mean of the year: the usual swing of months and weekdays is taken out, so a busy month may "
+            "lie beside them without anybody having changed."
         )
     ]
     for name in sorted({row["definition_id"] for row in rows}):

@@ -19,12 +19,14 @@ from tests.bands.offices import LAST, recalibrated, rows_of, settings_with, ware
 from tests.bands.test_ratio_bands import people, work
 
 MEASURE = COMPANIONS[0].definition_id
+DAYS = 90 + 365
 SHIFT = LAST - work([1.0], days=1)["date"][0]
 
 
-def measured(connection, factor=1.0, shift=timedelta(0)):
+def measured(connection, factor=1.0, shift=timedelta(0), days=DAYS):
     """Make measures.companions hold the touches of the office's eight coders."""
-    frame = work(factor * people(8, 0.12), name=MEASURE).with_columns(pl.col("date") + SHIFT + shift)
+    frame = work(factor * people(8, 0.12), name=MEASURE, days=days)
+    frame = frame.with_columns(pl.col("date") + SHIFT + shift)
     named = frame.rename({"date": "work_date", "worker_id": "staff_id"})
     connection.register("frame", named.to_arrow())
     connection.execute("create or replace table measures.companions as select * from frame")
@@ -56,7 +58,7 @@ def test_a_version_has_the_companion_bands_of_what_was_measured(stored):
     assert found["low"]["acceptable"] == pytest.approx(1.4, rel=0.08)
     version = rows_of(connection, "bands.versions")[0]
     assert snapshot_path(settings.home, version["companion_hash"]).exists()
-    assert kept_ratios(settings.home, version["companion_hash"]).height == 8 * 64 * 3
+    assert kept_ratios(settings.home, version["companion_hash"]).height == 8 * DAYS * 3
 
 
 def test_a_version_with_companion_bands_is_made_again_to_the_last_digit(stored):
@@ -112,14 +114,31 @@ def test_without_measures_there_are_no_companion_bands_and_the_version_stands(tm
         assert verify(connection, settings, done.version_id).outcome == SAME
 
 
-def test_only_the_window_is_read():
+def test_a_version_tells_the_season_that_it_took_out_and_without_a_prior_year_bands_stay_ranges(
+    stored, tmp_path
+):
+    connection, _, done = stored
+    told = [r for r in rows_of(connection, "bands.findings") if r["finding"] == "companion_season"]
+    assert {r["version_id"] for r in told} == {done.version_id}
+    assert {(r["role"], r["name"]) for r in told} == {("coder", "factor")}
+    assert len(told) == 7 + 12
+    assert all(0.9 < r["value"] < 1.1 for r in told)
+    with warehouse_with() as young:
+        measured(young, days=64)
+        version = recalibrated(young, settings_with(tmp_path)).version_id
+        for row in seniors(young, version).values():
+            assert (row["status"], row["reasons"]) == ("provisional", "season unknown: no prior year")
+        assert "companion_season" not in {r["finding"] for r in rows_of(young, "bands.findings")}
+
+
+def test_window_and_history_are_read_and_nothing_after():
     with duckdb.connect() as connection:
         connection.execute("create schema measures")
         create_bands_schema(connection)
-        measured(connection, shift=timedelta(days=40))
+        measured(connection, shift=timedelta(days=40), days=600)
         settings = settings_with(None)
         frame = ratios(connection, LAST, band_config(settings))
-        assert frame["date"].max() == LAST
+        assert (frame["date"].min(), frame["date"].max()) == (LAST - timedelta(days=454), LAST)
 
 
 def create_bands_schema(connection):

@@ -9,9 +9,11 @@ from scipy.special import ndtri
 
 from assets.bands.config import BandConfig
 from assets.bands.frame import FrameError
-from assets.bands.ratio_bands import RATIO_BANDS_SCHEMA, ratio_bands
+from assets.bands.histogram import Crowd, Shared
+from assets.bands.ratio_bands import RATIO_BANDS_SCHEMA, carried, ratio_bands
 from assets.bands.ratio_fit import RatioRows, fit_ratio, level_variance, posterior, spread
 from assets.bands.ratio_frame import RATIO_SCHEMA, Companion, ratio_fingerprint, validate_ratios
+from assets.bands.ratio_season import STILL
 
 AS_OF = date(2026, 6, 30)
 CONFIG = BandConfig(units={"coder": "charts per hour"}, bootstrap=100)
@@ -49,7 +51,12 @@ def people(number, sd=0.25):
 
 def banded(frame, companion=TOUCHES, *, qualified=(), seasons=("coder",), config=CONFIG):
     return ratio_bands(
-        frame, as_of=AS_OF, companions=[companion], qualified=qualified, seasons=seasons, config=config
+        frame,
+        as_of=AS_OF,
+        companions=[companion],
+        qualified=qualified,
+        seasons={(companion.definition_id, role): STILL for role in seasons},
+        config=config,
     )
 
 
@@ -83,7 +90,7 @@ def test_a_share_of_which_nothing_is_missing_has_no_band():
     found = seniors(banded(frame.with_columns(numerator=pl.col("denominator")), PASSES))
     for row in found.values():
         assert (row["acceptable"], row["status"]) == (None, "withheld")
-        assert "nothing counted against anybody" in row["reasons"]
+        assert "nothing to tell people apart by" in row["reasons"]
 
 
 def late_in_some_weeks(*, together):
@@ -111,7 +118,7 @@ def test_somebody_with_little_work_and_perfect_numbers_does_not_set_the_exceptio
         assert abs(np.log(after[tier]["exceptional"] / before[tier]["exceptional"])) < 0.03
 
 
-def test_only_people_with_good_quality_set_the_band_of_a_gated_measure():
+def test_only_numberwith_good_quality_set_the_band_of_a_gated_measure():
     gated = Companion("t", "down", "ratio", "touches per finish")
     honest = work(np.full(8, 1.0))
     hasty = work(np.full(24, 0.5), seed=2).with_columns(worker_id=pl.concat_str(pl.lit("h"), "worker_id"))
@@ -122,7 +129,7 @@ def test_only_people_with_good_quality_set_the_band_of_a_gated_measure():
     assert seniors(banded(both))["low"]["acceptable"] < 0.8 * RATES[0]
 
 
-def test_nobody_is_shown_below_five_people_and_one_person_moves_no_band():
+def test_nobody_is_shown_below_five_numberand_one_person_moves_no_band():
     rows = banded(work(people(4)))
     assert set(rows["status"]) == {"withheld"}
     assert rows["acceptable"].null_count() == rows.height
@@ -140,7 +147,7 @@ def test_without_a_prior_year_a_companion_band_is_a_range():
     }
 
 
-def test_new_people_are_held_against_new_people():
+def test_new_numberare_held_against_new_people():
     old = work(people(20, 0.1))
     new = work(1.5 * people(10, 0.1), tenure=40, seed=3).with_columns(
         worker_id=pl.concat_str(pl.lit("n"), "worker_id")
@@ -226,14 +233,91 @@ def test_dispersion_is_one_for_counts_and_the_mean_parcel_for_minutes():
     assert fit_ratio(minutes, everybody).phi == pytest.approx(5, abs=1.2)
 
 
-def test_the_spread_of_people_is_found_beyond_chance_and_little_work_leaves_the_posterior_at_the_usual():
+def test_the_spread_of_numberis_found_beyond_chance_and_little_work_leaves_the_posterior_at_the_usual():
     multiples = people(60, 0.3)
     rows = rows_of(np.tile(multiples * 50, 20), np.full(1200, 50.0), 60)
     fit = fit_ratio(rows, np.ones(60, dtype=np.bool_))
-    (variance,) = spread([(fit, np.arange(60))])
+    (variance,) = spread([(fit, np.arange(60))]).role
     assert variance == pytest.approx(0.09, rel=0.35)
     skill, error = posterior(fit, variance)
     assert np.corrcoef(skill, np.log(multiples))[0, 1] > 0.99
     assert (error < variance).all()
     assert level_variance(fit, np.arange(60), skill) >= 0
     assert level_variance(fit, np.arange(1), skill) == np.inf
+
+
+def test_where_nothing_was_found_there_is_no_band_and_no_limit_that_is_no_number():
+    rows = banded(work(people(12), (0.0, 0.0, 0.0), draw="exact"))
+    assert set(rows["status"]) == {"withheld"}
+    assert set(rows["reasons"]) == {"nothing to tell people apart by"}
+    assert rows["acceptable"].null_count() == rows["acceptable_high"].null_count() == rows.height
+    few = banded(work(people(4), (0.0, 0.0, 0.0), draw="exact"))
+    assert set(few["reasons"]) == {"fewer than 5 contributors"}
+
+
+def test_somebody_new_says_less_about_the_level_and_nothing_about_the_spread():
+    """The ramp has taken from new people what it learnt from them, so they look more alike than they are."""
+    rng = np.random.default_rng(2)
+    multiples = np.exp(rng.normal(0, 0.4, 30))
+    stage = np.where(np.arange(30) < 8, np.arange(30) % 2, 3)
+    rows = RatioRows(
+        np.arange(600) % 30,
+        np.zeros(600, dtype=np.int64),
+        stage[np.arange(600) % 30],
+        np.arange(600) // 30,
+        np.tile(50 * multiples, 20),
+        np.full(600, 50.0),
+        30,
+        4,
+    )
+    everybody = np.ones(30, dtype=np.bool_)
+    fit = fit_ratio(rows, everybody)
+    assert (fit.weight[stage < 3] < 0.5).all()
+    assert (fit.weight[stage == 3] == 1).all()
+    assert fit.past.tolist() == (stage == 3).astype(float).tolist()
+    seniors_only = spread([(fit, np.flatnonzero(stage == 3))])
+    assert spread([(fit, np.arange(30))]).role == pytest.approx(seniors_only.role, rel=1e-6)
+
+
+def test_the_spread_rests_on_those_of_whom_much_is_known():
+    """Sixty people of five finds each are worth less than as many of five hundred, and are drawn to each other."""
+    multiples = people(60, 0.3)
+    known = []
+    for each in (0.25, 25.0):
+        drawn = np.random.default_rng(4).poisson(np.tile(multiples * each, 20)).astype(float)
+        rows = rows_of(drawn, np.full(1200, each), 60)
+        fit = fit_ratio(rows, np.ones(60, dtype=np.bool_))
+        known.append(spread([(fit, np.arange(60))]))
+    assert known[0].people < 0.5 * known[1].people <= 30.1
+    assert known[1].shared == pytest.approx(0.09, rel=0.2)
+
+
+def test_numberwho_do_not_differ_are_not_told_apart():
+    drawn = np.random.default_rng(4).poisson(20.0, 1200).astype(float)
+    fit = fit_ratio(rows_of(drawn, np.full(1200, 20.0), 60), np.ones(60, dtype=np.bool_))
+    assert spread([(fit, np.arange(60))]).shared < 0.002
+
+
+def test_ten_numberwho_differ_much_show_no_exceptional_and_forty_do():
+    """One in ten of ten people is one person: the level is missing, with its reason, and not just too mild."""
+    rng = np.random.default_rng(6)
+    ten = np.exp(0.2 * ndtri((np.arange(10) + 0.5) / 10))
+    forty = np.exp(rng.normal(0, 0.5, 40))
+    few, alike, many = (
+        seniors(banded(work(multiples)))["low"] for multiples in (ten**2.5, ten, forty)
+    )  # fmt: skip
+    assert few["acceptable"] is not None
+    assert few["exceptional"] is few["exceptional_low"] is None
+    assert "too few people to tell" in few["reasons"] or "one worker moves" in few["reasons"]
+    assert few["status"] == "provisional"
+    assert None not in {alike["exceptional"], many["exceptional"]}
+
+
+@pytest.mark.parametrize(
+    ("number", "sd", "levels"), [(10, 0.2, 3), (10, 0.45, 2), (5, 0.45, 1), (16, 0.45, 3), (40, 0.45, 3)]
+)
+def test_how_many_levels_so_many_numbercarry_does_not_depend_on_who_they_are(number, sd, levels):
+    shared = Shared(sd**2, 0.0, np.ones(3), ndtri(np.array([0.5, 0.75, 0.9])), 60.0)
+    some = Crowd(np.zeros(number), np.full(number, 0.01), np.ones(number))
+    others = Crowd(np.linspace(-3, 3, number), np.full(number, 0.01), np.ones(number))
+    assert carried(some, shared, CONFIG) == carried(others, shared, CONFIG) == levels

@@ -13,6 +13,7 @@ from assets.intake.pseudonyms import hider, load_key
 from assets.intake.tables import create_intake
 from assets.record.notice import NoticeError
 from assets.record.questions import RecordError, stage_at
+from assets.record.season import at_years_mean
 from assets.settings import load_settings
 from assets.warehouse import open_warehouse
 from pipelines.cli import app
@@ -121,10 +122,33 @@ def test_the_page_shows_what_was_counted_left_out_and_where_she_stands(home):
     assert "low 50.5 1.26 1.11 to 1.41 75 % band counts" in text
     assert "Claims that met an edit 13 12.5 1.04 0.90 to 1.20 2.00 meets the floor" in text
     assert "Coder low 366+ charts per hour 7.77" in text
-    assert "Share of rework low less 8.7 % 6.2 %" in text
+    assert "Share of rework low less 8.7 % 8.7 % 6.2 %" in text
     assert "How much was done again." in text
     assert "Synthetic." in text
     assert "Works agreement &lt;12&gt;" in text
+
+
+def test_beside_a_companion_band_her_value_has_the_same_season_taken_out(home):
+    """Hers was 8.73 % in months and on weekdays that usually ask for 1.2 times 1.05 the mean of the year."""
+    who = hider(load_key(home.home))("staff", HERS)
+    change(home, "create table measures.companions (definition_id text, staff_id text, role text, complexity text, "
+           "work_date date, numerator double, denominator double)")  # fmt: skip
+    change(
+        home,
+        "insert into measures.companions values ('rework_share', ?, 'coder', 'low', '2026-05-04', 17, 200)",
+        who,
+    )
+    for kind, period, factor in (("month", 5, 1.2), ("weekday", 1, 1.05), ("month", 6, 3.0)):
+        subject = f"definition_id=rework_share kind={kind} period={period}"
+        change(home, "insert into bands.findings by name select 'v1' as version_id, 0 as place, 'companion_season' as finding, "
+               "'coder' as role, ? as subject, 'factor' as name, ? as value", subject, factor)  # fmt: skip
+    assert "Share of rework low less 8.7 % 6.9 % 6.2 %" in text_of(page_of(home))
+
+
+def test_of_a_share_that_should_be_large_the_season_is_in_what_is_missing_to_the_whole():
+    assert at_years_mean("first_pass_by_person.coding_edit", 0.88, 1.2) == pytest.approx(0.9)
+    assert at_years_mean("rework_share", 0.06, 1.2) == pytest.approx(0.05)
+    assert at_years_mean("rework_share", None, 1.2) is None
 
 
 def test_nobody_elses_id_or_number_occurs(home):
