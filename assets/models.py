@@ -140,7 +140,9 @@ def run_model(
     connection: duckdb.DuckDBPyConnection, model: Model, settings: Settings, *, tracked: set[str], run_id: str
 ) -> tuple[Swap, Verdict, Plan]:
     """Write, audit, publish one model: build the slices that changed, hold them against the suite, swap them in."""
-    create_intake(connection)
+    # What is delivered made its tables before; a model that is run alone may come first.
+    if any(t.startswith("intake.") and not columns_of(connection, t) for t in model.tables):
+        create_intake(connection)
     if model.stage == "bands":
         create_bands(connection)
     todo = plan(connection, model)
