@@ -183,7 +183,7 @@ DAY_COLUMNS: dict[str, tuple[str, str]] = {
 FINDING_COLUMNS: dict[str, tuple[str, str]] = {
     "version_id": ("VARCHAR", "the version, see bands.versions"),
     "place": ("BIGINT", "running number inside the version"),
-    "finding": ("VARCHAR", "exclusions, calendar, outages, ramp, breaks, quality, roles or shared"),
+    "finding": ("VARCHAR", "exclusions, calendar, outages, ramp, breaks, earlier, quality, roles or shared"),
     "role": ("VARCHAR", "billing role, if it is about one"),
     "subject": ("VARCHAR", "what else it is about, as name=value"),
     "name": ("VARCHAR", "name of the number"),
