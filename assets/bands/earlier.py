@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from assets.bands.calendar import Calendar
     from assets.bands.config import BandConfig
     from assets.bands.quantile import Floats
-    from assets.bands.rows import Rows
+    from assets.bands.rows import Ints, Rows
 
 _NEAR = 30
 """Worked days on each side of a step: few enough that what roles feel differently of the season hardly moves."""
@@ -71,7 +71,7 @@ def without_earlier(rows: Rows, earlier: tuple[Break, ...]) -> Floats:
     return output
 
 
-def _swings(rows: Rows, calendar: Calendar) -> tuple[Floats, Floats]:
+def _swings(rows: Rows, calendar: Calendar) -> tuple[Floats, Ints]:
     """Return per role and worked day of history the log of output over what everybody's level of that history lets expect, and the days.
 
     The role's own season is left in: it has swallowed part of the step.
