@@ -24,6 +24,8 @@ _NEAR = 30
 """Worked days on each side of a step: few enough that what roles feel differently of the season hardly moves."""
 
 _LEAST_OTHERS = 3
+_LEAST_STEP = 0.075
+"""Log size below which a step may be a role's own share of a strong season: roles differ by up to 7 % within these days."""
 
 
 def find_earlier(rows: Rows, calendar: Calendar, config: BandConfig) -> tuple[Break, ...]:
@@ -39,7 +41,7 @@ def find_earlier(rows: Rows, calendar: Calendar, config: BandConfig) -> tuple[Br
         if not able.any():
             continue
         step = clearest_step(swing[role, able] - np.nanmedian(others[:, able], axis=0), config.break_days)
-        if step is not None and abs(step[1]) > config.break_rescale and abs(step[2]) > config.break_least:
+        if step is not None and abs(step[1]) > config.break_rescale and abs(step[2]) > _LEAST_STEP:
             at, score, size = step
             found.append(Break(role, int(days[able][at]), size, score, True, False, False))
     return tuple(found)

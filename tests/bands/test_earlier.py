@@ -81,10 +81,10 @@ def test_with_one_role_a_step_cannot_be_told_from_season(office, arrays, team):
 
 
 def test_a_step_is_judged_by_the_days_near_it():
-    slow_wave = 0.04 * np.sin(2 * np.pi * np.arange(250) / 250)
+    slow_wave = 0.06 * np.sin(2 * np.pi * np.arange(250) / 250)
     noise = np.random.default_rng(3).normal(0, 0.02, 250)
     _, _, size = clearest_step(slow_wave + noise, CONFIG.break_days)
-    assert abs(size) < CONFIG.break_least
+    assert abs(size) < 0.075
     at, score, size = clearest_step(slow_wave + noise + 0.1 * (np.arange(250) >= 180), CONFIG.break_days)
     assert abs(at - 180) <= 2
     assert score > CONFIG.break_rescale
