@@ -5,13 +5,12 @@ Belongs here: turning a simulated office into bands and credits per method. Does
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from scipy.special import betainc
 
 from assets.bands.attain import LEVELS, attainment
 from assets.bands.calibrate import calibrate
@@ -19,6 +18,7 @@ from assets.bands.config import BandConfig
 from assets.bands.quantile import bootstrap_interval, quantiles
 from assets.sample.people import COMPLEXITIES, ROLES
 from assets.sample.worlds import QUANTILES, World, thresholds
+from assets.sample.worlds_shapes import SHAPES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -71,6 +71,12 @@ def histogram_bands(world: World, config: BandConfig = CONFIG) -> Outcome:
         stages=values,
         breaks=np.isin(_ORDER, [b.role for b in first.fitted.breaks if b.rescaled]),
     )
+
+
+def true_hours(world: World) -> Outcome:
+    """Our method with a log that knows in which minutes of an outage work went on: what is left is not the log's doing."""
+    stopped = pl.col("friction_min") * (1 - SHAPES[world.shape].leak)
+    return histogram_bands(replace(world, observations=world.observations.with_columns(friction_min=stopped)))
 
 
 def _cube(bands: pl.DataFrame, suffix: str, stages: int) -> Floats:
@@ -194,22 +200,9 @@ def pooled(world: World) -> Outcome:
     return _naive(world, make, raw=True)
 
 
-def oracle(world: World) -> Floats:
-    """Return Harrell-Davis log quantiles of the true rates of the truly qualified staff: no method sees more than these people."""
-    people = world.people
-    there = (people.start < 365 + 90) & (people.end > 365) & people.qualified
-    out = np.full((len(ROLES), 3, len(QUANTILES)), np.nan)
-    for r in range(len(ROLES)):
-        values = np.sort(people.log_rate[there & (people.role == r)], axis=0)
-        n = values.shape[0]
-        for k, p in enumerate(QUANTILES):
-            edges = betainc((n + 1) * p, (n + 1) * (1 - p), np.arange(n + 1) / n)
-            out[r, :, k] = np.diff(edges) @ values
-    return out
-
-
 METHODS = {
     "histogram bands": histogram_bands,
+    "true hours": true_hours,
     "percentiles per cell": per_cell,
     "survey style": survey,
     "department average": department,

@@ -12,16 +12,18 @@ import numpy as np
 
 from assets.sample.worlds_people import SPAN, WINDOW
 from assets.sample.worlds_work import BAD_SYSTEM
+from benchmarks.judge_bounds import WINDOW_END
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from assets.sample.worlds import World
+    from benchmarks.judge_bounds import Oracle
     from benchmarks.judge_methods import Outcome
 
     Floats = NDArray[np.float64]
 
-_WINDOW_END = WINDOW + 90
+_NEW, _SENIOR = 180, 365
 _STRATUM = 0.05
 _LARGE = 0.10
 _FALSE = 0.15
@@ -35,24 +37,28 @@ class Tally:
     errors: list[Floats] = field(default_factory=list)
     covered: list[Floats] = field(default_factory=list)
     oracle: list[Floats] = field(default_factory=list)
+    mean: list[Floats] = field(default_factory=list)
     change: list[Floats] = field(default_factory=list)
+    oracle_change: list[Floats] = field(default_factory=list)
     stages: list[Floats] = field(default_factory=list)
     adopted: list[Floats] = field(default_factory=list)
     people: list[Floats] = field(default_factory=list)
     breaks: list[Floats] = field(default_factory=list)
 
 
-def collect(tally: Tally, world: World, outcome: Outcome, oracle: Floats) -> None:
+def collect(tally: Tally, world: World, outcome: Outcome, oracle: Oracle) -> None:
     """Add one office to a tally."""
     errors = outcome.bands - world.bands
     tally.errors.append(errors)
-    tally.oracle.append(oracle - world.bands)
+    tally.oracle.append(oracle.bands - world.bands)
+    tally.mean.append(oracle.mean - world.bands[..., 0])
     tally.covered.append(
         np.where(
             np.isfinite(outcome.low), (outcome.low <= world.bands) & (world.bands <= outcome.high), np.nan
         )
     )
     tally.change.append(outcome.again - outcome.bands)
+    tally.oracle_change.append(oracle.again - oracle.bands)
     adopted = outcome.adopted.astype(np.float64)
     tally.adopted.append(np.stack([adopted, adopted * (np.abs(errors[:, 1, 0]) > _FALSE)], axis=1))
     if outcome.stages is not None:
@@ -77,20 +83,24 @@ COLUMNS = (
     "passed",
     "both",
     "oracle",
+    "exact_first",
+    "exact_second",
+    "exact_strong",
 )
 
 
-def _people(world: World, outcome: Outcome, oracle: Floats) -> Floats:
+def _people(world: World, outcome: Outcome, oracle: Oracle) -> Floats:
     """Return one row per person of the window: true log index against acceptable and strong, groups, and what was said."""
     p = world.people
-    there = (p.start < _WINDOW_END - 10) & (p.end > WINDOW + 10)
+    there = (p.start < WINDOW_END - 10) & (p.end > WINDOW + 10)
     gap = p.log_rate[:, :, None] - world.bands[p.role]
     truth = (p.mix[:, :, None] * gap).sum(axis=1)
     columns = [
-        truth[:, 0], truth[:, 1], p.gamer, p.qualified, p.hard, _WINDOW_END - 45 - p.start, p.system == BAD_SYSTEM,
+        truth[:, 0], truth[:, 1], p.gamer, p.qualified, p.hard, WINDOW_END - 45 - p.start, p.system == BAD_SYSTEM,
         outcome.reached[0, :, 0], outcome.reached[1, :, 0], outcome.reached[0, :, 1], outcome.passed,
         (p.end >= SPAN) & (p.start < WINDOW),
-        (p.mix * (p.log_rate - oracle[p.role][:, :, 1])).sum(axis=1) >= 0,
+        (p.mix * (p.log_rate - oracle.bands[p.role][:, :, 1])).sum(axis=1) >= 0,
+        oracle.reached[0, :, 0], oracle.reached[1, :, 0], oracle.reached[0, :, 1],
     ]  # fmt: skip
     return np.stack([np.asarray(c, dtype=np.float64) for c in columns], axis=1)[there]
 
@@ -99,18 +109,22 @@ def scores(tally: Tally) -> dict[str, float]:
     """Return the scores of a method in one shape, in percent and percentage points, NaN where they do not apply."""
     errors, covered, oracle = np.stack(tally.errors), np.stack(tally.covered), np.stack(tally.oracle)
     rmse, bound = _rms(errors), _rms(oracle)
-    change = np.abs(np.stack(tally.change))
+    change, bound_change = np.abs(np.stack(tally.change)), np.abs(np.stack(tally.oracle_change))
     out: dict[str, float] = {}
     for k, level in enumerate(("acc", "str", "exc")):
         out[f"bias {level}"] = 100 * float(np.nanmean(errors[..., k]))
         out[f"luck {level}"] = 100 * float(np.nanmean(oracle[..., k]))
         out[f"rmse {level}"] = 100 * rmse[k]
-        out[f"oracle {level}"] = 100 * bound[k]
+        out[f"rmse {level}, oracle"] = 100 * bound[k]
         out[f"ratio {level}"] = rmse[k] / bound[k]
         out[f"cover {level}"] = (
             100 * float(np.nanmean(covered[..., k])) if np.isfinite(covered).any() else np.nan
         )
         out[f"noise {level}"] = 100 * float(np.nanquantile(change[..., k], 0.95))
+        out[f"noise {level}, oracle"] = 100 * float(np.quantile(bound_change[..., k], 0.95))
+    # The population's mean and its median differ by a constant that the shape gives: who knew it would have this error left.
+    if len(tally.mean) > 1:
+        out["rmse acc, mean"] = 100 * float(np.sqrt(np.stack(tally.mean).var(axis=0, ddof=1).mean()))
     adopted = np.concatenate(tally.adopted)
     out["adopted"], out["false"] = (100 * float(x) for x in adopted.mean(axis=0))
     out["published"] = 100 * float(np.isfinite(errors[..., 0]).mean())
@@ -137,22 +151,31 @@ def _credit(p: dict[str, Floats]) -> dict[str, float]:
     gamers = (p["gamer"] == 1) & (p["qualified"] == 0) & judged
     honest = (p["gamer"] == 0) & (p["qualified"] == 1) & judged
     strong = honest & (p["strong"] >= 0)
-    senior = p["tenure"] > 365
     got = p["first"] * p["passed"]
-    both = honest & (p["both"] == 1) & senior & np.isfinite(p["second"])
-    fair = {
-        "mix": _gap(p, honest & senior, p["hard"] == 2, p["hard"] == 0, p["first"]),
-        "credit mix": _gap(p, honest & senior, p["hard"] == 2, p["hard"] == 0, got),
-        "tenure": _gap(p, honest, p["tenure"] < 180, senior, p["first"]),
-        "friction": _gap(p, honest & senior, p["bad"] == 1, p["bad"] == 0, p["first"]),
-    }
     return {
-        "gamers": 100 * float(np.mean((p["first"] * p["passed"])[gamers])) if gamers.any() else np.nan,
+        "gamers": 100 * float(np.mean(got[gamers])) if gamers.any() else np.nan,
         "strong": 100 * float(np.mean((p["got_strong"] * p["passed"])[strong])),
         "strong, oracle": 100 * float(np.mean(p["oracle"][strong])),
-        **{name: 100 * value for name, value in fair.items()},
-        "season": 100 * float(np.mean(p["second"][both] - p["first"][both])),
+        "strong, exact": 100 * float(np.nanmean(p["exact_strong"][strong])),
+        **_fair(p, honest, p["first"], p["second"], ""),
+        **_fair(p, honest & np.isfinite(p["exact_first"]), p["exact_first"], p["exact_second"], ", exact"),
+        "credit mix": 100 * _gap(p, honest & (p["tenure"] > _SENIOR), p["hard"] == 2, p["hard"] == 0, got),
     }
+
+
+def _fair(
+    p: dict[str, Floats], who: NDArray[np.bool_], first: Floats, second: Floats, suffix: str
+) -> dict[str, float]:
+    """Return the differences in the chance of reaching acceptable between groups, and from one window to the next, in points."""
+    senior = who & (p["tenure"] > _SENIOR)
+    both = senior & (p["both"] == 1) & np.isfinite(second)
+    gaps = {
+        "mix": _gap(p, senior, p["hard"] == 2, p["hard"] == 0, first),
+        "tenure": _gap(p, who, p["tenure"] < _NEW, p["tenure"] > _SENIOR, first),
+        "friction": _gap(p, senior, p["bad"] == 1, p["bad"] == 0, first),
+        "season": float(np.mean(second[both] - first[both])),
+    }
+    return {name + suffix: 100 * value for name, value in gaps.items()}
 
 
 def _gap(

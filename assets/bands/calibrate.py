@@ -16,6 +16,7 @@ from assets.bands.attain import LEVELS, attainment
 from assets.bands.calendar import Calendar, fit_calendar
 from assets.bands.cleaning import clocks, oddities
 from assets.bands.config import DEFAULT, BandConfig
+from assets.bands.earlier import find_earlier, without_earlier
 from assets.bands.findings import Diagnostics, diagnostics
 from assets.bands.frame import fingerprint, validate_observations
 from assets.bands.gate import Gate, fit_gate
@@ -38,11 +39,12 @@ __all__ = ["BANDS_SCHEMA", "LEVELS", "Calibration", "Fitted", "calibrate"]
 class Fitted:
     """What the steps estimated, as arrays: for judging people against other bands (`attain.attainment`) and for tests.
 
-    `output` (rows,) at the level after a break; `seen`, `hours`, `contributes` (people,) in the window.
+    `earlier`: steps of history, taken out of it; `output` (rows,) at the level after a break; `seen`, `hours`, `contributes` (people,) in the window.
     """
 
     rows: Rows
     calendar: Calendar
+    earlier: tuple[Break, ...]
     breaks: tuple[Break, ...]
     output: Floats
     block: Floats
@@ -103,6 +105,10 @@ def fit(rows: Rows, config: BandConfig) -> Fitted:
         rows = replace(rows, reason=oddities(rows, start, calendar.expected, config))
         clear, outages = find_outages(rows, calendar, config)
         calendar = fit_calendar(rows, clear, config)
+    earlier = find_earlier(rows, calendar, config)
+    if earlier:
+        rows = replace(rows, output=without_earlier(rows, earlier))
+        calendar = fit_calendar(rows, clear, config)
     calendar = replace(calendar, outages=outages)
     breaks = find_breaks(rows, calendar, config)
     output = rescale(rows, breaks)
@@ -112,7 +118,7 @@ def fit(rows: Rows, config: BandConfig) -> Fitted:
     contributes = (hours >= config.min_hours) & (gate.probability >= config.gate_pass)
     cells = make_cells(rows, output, calendar, block, config)
     skill = fit_skill(cells, len(rows.roles), contributes.astype(np.float64), config)
-    return Fitted(rows, calendar, breaks, output, block, gate, skill, seen, hours, contributes)
+    return Fitted(rows, calendar, earlier, breaks, output, block, gate, skill, seen, hours, contributes)
 
 
 def _present(rows: Rows) -> tuple[Flags, Floats]:

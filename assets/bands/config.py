@@ -66,7 +66,7 @@ class BandConfig:
     `tilt_prior`: observations that the season of one complexity is shrunk by.
     `season_noise`: standard deviation of one worker's month around the season; a role's own season is shrunk to the firm's by it.
     `outage_drop`, `outage_z`, `outage_people`: an unlogged outage is a day below this ratio, below this z, with this many people.
-    `break_flag`, `break_rescale`, `break_least`: T to flag, T to rescale, least size to rescale.
+    `break_flag`, `break_rescale`, `break_least`: T to flag, T to rescale (also steps of history), least size to rescale.
     `break_days`: least days on each side; `break_young`: days after a break below which bands are held.
 
     Skill and distribution

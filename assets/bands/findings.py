@@ -1,4 +1,4 @@
-"""What the steps of a calibration found, as frames for people: exclusions, calendar, outages, ramp, breaks, quality, roles.
+"""What the steps of a calibration found, as frames for people: exclusions, calendar, outages, ramp, breaks, earlier breaks, quality, roles.
 
 Belongs here: the shape of the diagnostics. Does not belong here: computing what they show.
 """
@@ -35,6 +35,7 @@ class Diagnostics:
     `calendar`: kind (weekday, season, tilt), key (role or complexity), period (1 = Monday or January), factor, known.
     `outages`: system_id, date, factor; proposals for the friction log. `ramp`: role, complexity, stage, multiplier, low, high.
     `breaks`: role, date, change (share), score, rescaled, young, again.
+    `earlier`: role, date, change (share), score; steps of history that were taken out of it.
     `quality`: role, metric, failures, expected, limit (multiple of the expected failures), proven.
     `roles`: role, contributors, workers, bridges (contributors who work two complexities), spread (log standard deviation of skill),
     months (of a senior's level between blocks of four weeks), low, medium, high (shares of hours in the window).
@@ -46,6 +47,7 @@ class Diagnostics:
     outages: pl.DataFrame
     ramp: pl.DataFrame
     breaks: pl.DataFrame
+    earlier: pl.DataFrame
     quality: pl.DataFrame
     roles: pl.DataFrame
     shared: pl.DataFrame
@@ -59,6 +61,7 @@ def diagnostics(fitted: Fitted, left: pl.DataFrame, config: BandConfig) -> Diagn
         outages=_outages(fitted),
         ramp=_ramp(fitted, config),
         breaks=_breaks(fitted),
+        earlier=_earlier(fitted),
         quality=_quality(fitted),
         roles=_roles(fitted, config),
         shared=_shared(fitted),
@@ -154,6 +157,15 @@ def _breaks(fitted: Fitted) -> pl.DataFrame:
         "role": pl.String, "date": pl.Date, "change": pl.Float64, "score": pl.Float64, "rescaled": pl.Boolean,
         "young": pl.Boolean, "again": pl.Boolean,
     }  # fmt: skip
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _earlier(fitted: Fitted) -> pl.DataFrame:
+    rows = [
+        (fitted.rows.roles[b.role], _day(b.day), four_digits(float(np.expm1(b.size))), four_digits(b.score))
+        for b in fitted.earlier
+    ]
+    schema = {"role": pl.String, "date": pl.Date, "change": pl.Float64, "score": pl.Float64}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from assets.bands.calendar import Calendar
     from assets.bands.config import BandConfig
     from assets.bands.quantile import Floats
-    from assets.bands.rows import Rows
+    from assets.bands.rows import Ints, Rows
 
 _LEAST_AUTOCORRELATION, _MOST_AUTOCORRELATION = 0.0, 0.8
 _DAY_VARIANCE = 0.04
-_MEDIAN_EFFICIENCY = 1.2533
+MEDIAN_EFFICIENCY = 1.2533
 
 
 @dataclass(frozen=True)
@@ -76,12 +76,15 @@ def daily_swing(rows: Rows, calendar: Calendar, role: int) -> tuple[Floats, Floa
     if not at.size:
         return np.empty(0), np.empty(0)
     days, place = np.unique(rows.day[at], return_inverse=True)
-    expected = calendar.expected[at]
+    relative = relative_output(rows.output[at], calendar.expected[at], place, days.size)
+    return days.astype(np.float64), np.log(relative)
+
+
+def relative_output(output: Floats, expected: Floats, group: Ints, size: int) -> Floats:
+    """Return output over expectation per group, rows weighed by their precision, at least .001; NaN where there is no row."""
     weight = expected / (1 + _DAY_VARIANCE * expected)
-    relative = ratio(
-        summed(place, weight * rows.output[at] / expected, days.size), summed(place, weight, days.size)
-    )
-    return days.astype(np.float64), np.log(np.maximum(relative, 1e-3))
+    mean = ratio(summed(group, weight * output / expected, size), summed(group, weight, size), np.nan)
+    return np.maximum(mean, 1e-3)
 
 
 def best_split(swing: Floats, least: int) -> tuple[int, float, float] | None:
@@ -95,14 +98,14 @@ def best_split(swing: Floats, least: int) -> tuple[int, float, float] | None:
         return None
     splits = np.arange(least, n - least + 1)
     change = np.array([np.median(swing[k:]) - np.median(swing[:k]) for k in splits.tolist()])
-    spread = np.array([_long_run(np.concatenate([swing[:k] - np.median(swing[:k]), swing[k:] - np.median(swing[k:])]), k)
+    spread = np.array([long_run(np.concatenate([swing[:k] - np.median(swing[:k]), swing[k:] - np.median(swing[k:])]), k)
                        for k in splits.tolist()])  # fmt: skip
-    score = change / (_MEDIAN_EFFICIENCY * np.maximum(spread, 1e-4) * np.sqrt(1 / splits + 1 / (n - splits)))
+    score = change / (MEDIAN_EFFICIENCY * np.maximum(spread, 1e-4) * np.sqrt(1 / splits + 1 / (n - splits)))
     best = int(np.argmax(np.abs(score)))
     return int(splits[best]), float(score[best]), float(change[best])
 
 
-def _long_run(residual: Floats, split: int) -> float:
+def long_run(residual: Floats, split: int) -> float:
     """Return the long-run standard deviation of residuals around two levels that meet at `split`."""
     steps = np.delete(np.diff(residual), split - 1)
     short = 1.4826 * float(np.median(np.abs(steps))) / np.sqrt(2)

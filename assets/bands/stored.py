@@ -180,7 +180,7 @@ FINDING_COLUMNS: dict[str, tuple[str, str]] = {
     "place": ("BIGINT", "running number inside the version"),
     "finding": (
         "VARCHAR",
-        "exclusions, calendar, outages, ramp, breaks, quality, roles, shared or companion_season",
+        "exclusions, calendar, outages, ramp, breaks, earlier, quality, roles, shared or companion_season",
     ),
     "role": ("VARCHAR", "billing role, if it is about one"),
     "subject": ("VARCHAR", "what else it is about, as name=value"),

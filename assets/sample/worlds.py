@@ -35,6 +35,7 @@ class World:
     `observations` is a frame of the contract over 545 days: history, a window that ends at `as_of`, and the window after
     it, which ends at `next_as_of`. `bands` (roles, complexities, levels) are the true log bands of seniors at the end of
     the window, `multipliers` (stages, complexities) the true log stage multipliers; `people` and `names` go together.
+    `due` (observations,): what a row lets a senior of rate 1 finish, by the true hours, calendar and ramp.
     """
 
     shape: str
@@ -47,6 +48,7 @@ class World:
     people: People
     names: tuple[str, ...]
     shifted: NDArray[np.float64]
+    due: NDArray[np.float64]
 
 
 def thresholds() -> dict[str, float]:
@@ -76,6 +78,7 @@ def make_world(shape: str, seed: int) -> World:
         people=people,
         names=names,
         shifted=_shifts(climate),
+        due=work.due,
     )
 
 

@@ -71,12 +71,16 @@ def _losses(rng: np.random.Generator, often: Floats, least: float, most: float) 
 
 @dataclass(frozen=True)
 class Days:
-    """Worker-days: indices of person and day, active hours, and the log pace that is the day's own."""
+    """Worker-days: indices of person and day, active hours, the whole log pace, and what of it everybody in the role shares.
+
+    How much somebody feels the season counts as shared: it is the calendar and not the person's skill.
+    """
 
     who: Ints
     day: Ints
     hours: Floats
     pace: Floats
+    shared: Floats
 
 
 def draw_days(shape: Shape, people: People, climate: Climate, first: int, rng: np.random.Generator) -> Days:
@@ -99,14 +103,18 @@ def draw_days(shape: Shape, people: People, climate: Climate, first: int, rng: n
     own = np.where(wild, own + rng.choice([-1, 1], who.size) * rng.uniform(0.5, 1.2, who.size), own)
     role = people.role[who]
     dow = np.log(np.array(DOW_RATE))[(first + day - 1) % 7]
-    pace = own + drift[who, day // 7] + dow + climate.season[role, day] * people.season_felt[who]
-    pace = pace + climate.shock[role, day] + climate.shift[role, day] - climate.final[role]
-    return Days(who, day, hours, pace + people.boost[who])
+    shared = dow + climate.season[role, day] * people.season_felt[who]
+    shared = shared + climate.shock[role, day] + climate.shift[role, day] - climate.final[role]
+    return Days(who, day, hours, own + drift[who, day // 7] + shared + people.boost[who], shared)
 
 
 @dataclass(frozen=True)
 class Work:
-    """Rows of worker, day and complexity, as the log has them; checks and failures are (rows, metrics)."""
+    """Rows of worker, day and complexity, as the log has them; checks and failures are (rows, metrics).
+
+    `due` is not in the log: the hours in which work went on, times what calendar and ramp truly leave of full speed. A senior
+    rate times it is what the row lets expect; NaN where a digit slipped.
+    """
 
     who: Ints
     day: Ints
@@ -118,6 +126,7 @@ class Work:
     friction: Floats
     checks: Ints
     failures: Ints
+    due: Floats
 
 
 def draw_work(shape: Shape, people: People, climate: Climate, days: Days, rng: np.random.Generator) -> Work:
@@ -134,7 +143,8 @@ def draw_work(shape: Shape, people: People, climate: Climate, days: Days, rng: n
     weight = np.round(np.exp(rng.normal(0, 0.04, who.size)), 3).astype(np.float64)
     free = hours * (1 - logged) * (1 - unlogged) + shape.leak * hours * logged
     pace = days.pace[at] + people.log_rate[who, complexity] + climate.tilt[complexity, day]
-    mean = free * np.exp(pace) * ramp_share(people, who, tenure, complexity) / weight
+    ramp = ramp_share(people, who, tenure, complexity)
+    mean = free * np.exp(pace) * ramp / weight
     units = (
         rng.poisson(mean)
         if shape.batch == 1.0
@@ -145,7 +155,10 @@ def draw_work(shape: Shape, people: People, climate: Climate, days: Days, rng: n
     units = np.where(slipped, units * 10 + rng.integers(0, 10, who.size), units)
     running = (rng.random(days.who.size) < shape.clocks)[at]
     active = 60 * hours * np.where(running, 1.9, 1.0)
-    return Work(who, day, complexity, tenure, units, weight, active, 60 * hours * logged, checks, failures)
+    due = np.where(slipped, np.nan, free * np.exp(days.shared[at] + climate.tilt[complexity, day]) * ramp)
+    return Work(
+        who, day, complexity, tenure, units, weight, active, 60 * hours * logged, checks, failures, due
+    )
 
 
 def _failures(  # noqa: PLR0913, PLR0917

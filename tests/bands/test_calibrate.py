@@ -82,7 +82,17 @@ def test_shuffled_rows_and_other_runs_give_the_same_bytes(office, team, as_of):
     )
     assert_frame_equal(once.bands, again.bands, check_exact=True)
     assert_frame_equal(once.attainment, again.attainment, check_exact=True)
-    for name in ("exclusions", "calendar", "outages", "ramp", "breaks", "quality", "roles", "shared"):
+    for name in (
+        "exclusions",
+        "calendar",
+        "outages",
+        "ramp",
+        "breaks",
+        "earlier",
+        "quality",
+        "roles",
+        "shared",
+    ):
         assert_frame_equal(
             getattr(once.diagnostics, name), getattr(again.diagnostics, name), check_exact=True
         )
