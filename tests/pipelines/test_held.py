@@ -104,7 +104,7 @@ def test_the_run_fails_and_names_the_file_and_the_reason(held):
     assert held.code == 1
     assert list(held.told["failures"]) == ["intake_account"]
     (reason,) = held.told["failures"].values()
-    assert "1 file(s) were kept out" in reason
+    assert "1 file was kept out" in reason
     assert f"{HELD}: held: intake.payments: key_has_one_meaning" in reason
 
 
