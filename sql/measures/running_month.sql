@@ -1,4 +1,4 @@
--- One row: the calendar month of people's work that is still open. Before it all months are closed. A month is closed when the sixth
+-- One row per calendar month of people's work that is still open, which is one at most. Before it all months are closed. A month is closed when the sixth
 -- day of the next one, or a later one, was worked by as many people as the configuration asks for (five): a clock that is set wrong
 -- closes nothing. Published shares of people's work tell of closed months only, because of the running one the files of two days
 -- would differ by a day's work, which may be one person's.

@@ -23,15 +23,15 @@ def published(connection, stem):
     return connection.execute(model.sql, {n: v for n, v in PARAMETERS.items() if n in model.parameters}).pl()
 
 
-@pytest.fixture
-def few_on_hard_work(tmp_path):
+@pytest.fixture(scope="module")
+def few_on_hard_work(tmp_path_factory):
     """Eight coders of whom three do hard work; two versions and a look at drift."""
     frame = _office(skills_of(8), history=400)
     frame = frame.filter((pl.col("complexity") != "high") | pl.col("worker_id").is_in(["w00", "w03", "w06"]))
     with warehouse_with(skills=1, history=0, window=5) as connection:
         connection.execute("drop table measures.production")
         put_in(connection, frame)
-        settings = settings_with(tmp_path)
+        settings = settings_with(tmp_path_factory.mktemp("few"))
         recalibrated(connection, settings, LAST - timedelta(days=30))
         assert watch(connection, settings, run_id="r")
         recalibrated(connection, settings)

@@ -1,5 +1,6 @@
 """An empty office in memory: every intake table as its contract says, and the models built on what a test puts in."""
 
+from contextlib import contextmanager
 from datetime import date
 
 import duckdb
@@ -211,8 +212,15 @@ class Office:
         return self.connection.execute(model.sql, used).to_arrow_table()
 
 
-@pytest.fixture
-def office():
+@contextmanager
+def empty_office():
+    """Yield an office to which nothing was delivered."""
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'America/Chicago'; set threads = 1")
         yield Office(connection)
+
+
+@pytest.fixture
+def office():
+    with empty_office() as made:
+        yield made
