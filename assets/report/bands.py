@@ -175,8 +175,8 @@ def companions_section(role: str, published: Published, registry: Registry) -> S
     blocks: list[Any] = [
         Text(
             "Speed alone is no good work. These stand beside output and are read together with it, for people who are past their first year. "
-            "With a prior year they hold for the mean of the year: the usual swing of months and weekdays is taken out, so a busy month may "
-            "lie beside them without anybody having changed."
+            "Each has a season of its own. Where the logs of a year before tell it, the usual swing of months and weekdays is taken out, and the band holds for "
+            "the mean of the year: a busy month may lie beside it without anybody having changed. Until then it is a range and no target, also where the season of output is known."
         )
     ]
     for name in sorted({row["definition_id"] for row in rows}):

@@ -60,6 +60,19 @@ def _axis(drawn: Drawn, **more: Any) -> alt.Axis:
     return alt.Axis(**more)
 
 
+def _days(drawn: Drawn) -> alt.Axis:
+    """Return the axis of days; where every place is a month, months are its ticks, about six of them."""
+    days = [
+        point.place for point in drawn.points if isinstance(point.place, date) and point.value is not None
+    ]
+    if not days or any(day.day != 1 for day in days):
+        return alt.Axis(labelOverlap="greedy", tickCount=6, grid=False)
+    first, last = min(days), max(days)
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    ticks = alt.TimeIntervalStep(interval="month", step=-(-months // 6))
+    return alt.Axis(labelOverlap="greedy", tickCount=ticks, format="%b %Y", grid=False)
+
+
 def _title(drawn: Drawn) -> str:
     # The labels of a share carry the sign already.
     return "" if is_share(drawn.unit) else words.sentence(drawn.unit)
@@ -140,7 +153,8 @@ def lines(drawn: Drawn, *, from_zero: bool = False) -> Chart:
 
     several = len(_names(drawn.points, "series")) > 1
     base = alt.Chart(_values(drawn, say)).encode(
-        x=alt.X("place:T", title=None, axis=alt.Axis(labelOverlap="greedy", tickCount=6, grid=False)),
+        # A day without a time is midnight UTC: in any other zone its tick would stand beside its mark.
+        x=alt.X("place:T", title=None, axis=_days(drawn), scale=alt.Scale(type="utc")),
         y=alt.Y(
             "value:Q",
             title=_title(drawn),

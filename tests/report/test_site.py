@@ -10,6 +10,7 @@ import altair as alt
 import pytest
 
 from assets.bands.voice import DISPUTED
+from assets.report.charts import Drawn, Point, lines
 from tests.report.conftest import COLUMNS, Office, band, outcome
 
 ADDRESS = re.compile(r"https?://(?!www\.w3\.org/)")
@@ -298,3 +299,20 @@ def test_the_golden_office_has_examples_for_nearly_every_definition(office):
     known = {row["definition_id"] for row in office.rows["definitions"]}
     assert set(examples()) <= known
     assert len(examples()) > 0.9 * len(known)
+
+
+def test_days_are_drawn_where_they_stand_in_every_time_zone_and_months_have_ticks_of_their_own():
+    def drawn(*days):
+        points = tuple(Point(day, "all", 1.0) for day in days)
+        return lines(Drawn("c", "t", "h", points, "claims")).spec["layer"][0]["encoding"]["x"]
+
+    monthly = drawn(date(2026, 3, 1), date(2026, 4, 1), date(2026, 5, 1))
+    assert monthly["scale"] == {"type": "utc"}
+    assert (monthly["axis"]["tickCount"], monthly["axis"]["format"]) == (
+        {"interval": "month", "step": 1},
+        "%b %Y",
+    )
+    year = drawn(*(date(2025 + (m > 12), (m - 1) % 12 + 1, 1) for m in range(1, 19)))
+    assert year["axis"]["tickCount"] == {"interval": "month", "step": 3}
+    weekly = drawn(date(2026, 3, 2), date(2026, 3, 9))
+    assert (weekly["scale"], weekly["axis"]["tickCount"]) == ({"type": "utc"}, 6)
