@@ -53,7 +53,11 @@ def guarded(bands: pl.DataFrame, standing: Standing, confirmed: Collection[str] 
     rows = [dict(row) for row in bands.iter_rows(named=True)]
     for row in rows:
         _hold(row, standing, CONFIRMED if row["role"] in confirmed else USUAL)
-    _order(rows, list(dict.fromkeys(str(row["stage"]) for row in rows)), list(standing.versions))
+    _order(
+        rows,
+        list(dict.fromkeys(str(row["stage"]) for row in rows)),
+        dict.fromkeys(str(row["role"]) for row in rows),
+    )
     for row in rows:
         row["is_capped"] = any(row[level] != row[f"{level}_uncapped"] for level in LEVELS)
         row["cap_reason"] = "; ".join(dict.fromkeys(row["cap_reason"]))
@@ -88,9 +92,9 @@ def held_near(old: float, measured: float, low: float, limit: float) -> tuple[fl
 
 
 def _order(rows: list[dict[str, object]], stages: list[str], roles: Collection[str]) -> None:
-    """Lower what stands out of order after holding: bands rise, harder work and fewer days in the role ask for less.
+    """Lower what stands out of order: bands rise, harder work and fewer days in the role ask for less.
 
-    Lowering needs no proof. It cannot break the limit either, because a held band follows held ones only: they were in order,
+    What was measured may be out of order by chance, such as a ramp that is over early. Lowering needs no proof. It cannot break the limit either, because a held band follows held ones only: they were in order,
     and everything fell by the limit at most.
     """
     by_cell = {(row["role"], row["complexity"], row["stage"]): row for row in rows}

@@ -64,6 +64,22 @@ def test_without_anything_in_force_bands_are_what_was_measured():
     assert (row["is_capped"], row["cap_reason"], row["previous_version_id"]) == (False, "", None)
 
 
+def test_nobody_in_the_first_year_is_asked_for_more_than_later_and_nobody_for_more_on_harder_work_also_at_first():
+    cells = {
+        ("low", "181-365"): 10.0,
+        ("low", "366+"): 10.2,
+        ("medium", "181-365"): 8.1,
+        ("medium", "366+"): 8.0,
+    }
+    rows = guarded(bands(cells | {("high", "181-365"): 7.0, ("high", "366+"): 8.05}), NOTHING).to_dicts()
+    found = {(row["complexity"], row["stage"]): row for row in rows}
+    assert [found[cell]["acceptable"] for cell in cells] == [10.0, 10.2, 8.0, 8.0]
+    assert found["high", "366+"]["acceptable"] == 8.0
+    lowered = found["medium", "181-365"]
+    assert (lowered["acceptable_uncapped"], lowered["is_capped"]) == (8.1, True)
+    assert "acceptable: kept in order" in lowered["cap_reason"]
+
+
 def test_the_measured_value_is_stored_beside_the_held_one_with_the_reason():
     (row,) = guarded(bands({("low", "366+"): 8.0}), standing({("low", "366+"): 10.0})).to_dicts()
     assert (row["acceptable"], row["acceptable_uncapped"], row["acceptable_previous"]) == (9.512, 8.0, 10.0)
