@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from assets.measures.registry import is_share
@@ -101,6 +102,16 @@ def look_of(unit: str) -> str:
     return "money" if unit.startswith("USD") else "number"
 
 
+def _lines(values: Sequence[Any], columns: Sequence[Column]) -> int:
+    """Return how many lines a row needs: those of the longest text in a column that wraps, whose letters are narrower than digits."""
+    texts = [
+        (value, int(1.1 * column.width))
+        for value, column in zip(values, columns, strict=True)
+        if column.look == "wrap" and isinstance(value, str)
+    ]
+    return max((len(wrap(text[:LONGEST_TEXT], width)) for text, width in texts), default=1)
+
+
 class Sheets:
     """A workbook that is being written; formats are made once each."""
 
@@ -136,9 +147,11 @@ class Sheets:
         for place, column in enumerate(listing.columns):
             sheet.set_column(place, place, column.width)
             self.cell(sheet, HEAD_ROW, place, column.head, "head")
-        # Heads wrap; a row that is not told its height keeps one line in some programs.
+        # Text wraps; a row that is not told its height keeps one line in some programs, and the next row is written over.
         sheet.set_row(HEAD_ROW, 2 * LINE)
         for row, values in enumerate(listing.rows, start=HEAD_ROW + 1):
+            if (tall := _lines(values, listing.columns)) > 1:
+                sheet.set_row(row, tall * LINE)
             for place, (value, column) in enumerate(zip(values, listing.columns, strict=True)):
                 self.cell(sheet, row, place, value, column.look)
         if not listing.rows:

@@ -82,7 +82,7 @@ def _bands(connection: duckdb.DuckDBPyConnection, role: str, name: str) -> Listi
             Column("What", 17), Column("Measure", 44, "wrap"), Column("Complexity", 11), Column("Days in role", 9),
             Column("Unit", 18, "wrap"), Column("Better is", 9, "wrap"),
             *(Column(f"{limit}{end}", 10, "number") for limit in ("Acceptable", "Strong", "Exceptional") for end in ("", " low", " high")),
-            Column("Status", 11), Column("Why", 34, "wrap"), Column("People", 8), Column("In force from", 11, "date"),
+            Column("Status", 11), Column("Why", 48, "wrap"), Column("People", 8), Column("In force from", 11, "date"),
             Column("Computed for", 11, "date"), Column("Version", 14), Column("Definition", 32),
         ],
         [_band_row(row) for row in rows],

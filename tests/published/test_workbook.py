@@ -264,3 +264,16 @@ def test_an_office_with_nothing_yet_has_a_workbook_that_says_so(folder):
     )
     write_workbook(folder)
     assert [row["What"] for row in read(folder, "Coding")] == ["Nothing yet."]
+
+
+def test_a_row_whose_text_wraps_is_as_tall_as_its_lines(folder):
+    change(
+        folder,
+        "update bands set reasons = 'season unknown: no prior year; interval too wide; too few people'",
+    )
+    write_workbook(folder)
+    heights = dict(re.findall(r'<row r="(\d+)"[^>]* ht="([\d.]+)"', xml(folder, "xl/worksheets/sheet2.xml")))
+    assert heights["5"] == heights["4"]
+    change(folder, "update bands set reasons = 'short'")
+    write_workbook(folder)
+    assert not re.search(r'<row r="5"[^>]* ht=', xml(folder, "xl/worksheets/sheet2.xml"))
