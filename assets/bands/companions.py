@@ -17,7 +17,6 @@ from assets.bands.guardrail import Cell, Standing, Values, guarded
 from assets.bands.quantile import four_digits
 from assets.bands.ratio_bands import ratio_bands
 from assets.bands.ratio_frame import Companion
-from assets.bands.ratio_season import Seasons, ratio_seasons
 from assets.bands.stored import COMPANION_COLUMNS
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ def companion_bands(  # noqa: PLR0913
 ) -> pl.DataFrame:
     """Return the rows of bands.companions for a version, with the columns of `stored.COMPANION_COLUMNS`.
 
-    `before` is what is in force: its cells are keyed by measure and role joined (`cell_role`); `seasons` come from `companion_seasons`.
+    `before` is what is in force: its cells are keyed by measure and role joined (`cell_role`); `seasons` come from `ratio_seasons`.
     Raises FrameError, and ValueError for a measure of output.
     """
     if output := [c.definition_id for c in companions if c.sign > 0]:
@@ -81,13 +80,6 @@ def companion_bands(  # noqa: PLR0913
         as_of=pl.lit(as_of),
         effective_from=pl.lit(as_of + timedelta(days=1)),
     ).select(list(COMPANION_COLUMNS))
-
-
-def companion_seasons(
-    frame: pl.DataFrame, *, as_of: date, config: BandConfig, companions: Sequence[Companion] = COMPANIONS
-) -> Seasons:
-    """Return the season of every measure and role of the frame that has a prior year. Raises FrameError."""
-    return ratio_seasons(frame, as_of=as_of, companions=companions, config=config)
 
 
 def cell_role(definition_id: str, role: str) -> str:

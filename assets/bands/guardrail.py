@@ -53,11 +53,7 @@ def guarded(bands: pl.DataFrame, standing: Standing, confirmed: Collection[str] 
     rows = [dict(row) for row in bands.iter_rows(named=True)]
     for row in rows:
         _hold(row, standing, CONFIRMED if row["role"] in confirmed else USUAL)
-    _order(
-        rows,
-        list(dict.fromkeys(str(row["stage"]) for row in rows)),
-        dict.fromkeys(str(row["role"]) for row in rows),
-    )
+    _order(rows)
     for row in rows:
         row["is_capped"] = any(row[level] != row[f"{level}_uncapped"] for level in LEVELS)
         row["cap_reason"] = "; ".join(dict.fromkeys(row["cap_reason"]))
@@ -91,14 +87,15 @@ def held_near(old: float, measured: float, low: float, limit: float) -> tuple[fl
     return four_digits(old * math.exp(math.copysign(limit, change))), f"change limited to {limit:.0%}"
 
 
-def _order(rows: list[dict[str, object]], stages: list[str], roles: Collection[str]) -> None:
+def _order(rows: list[dict[str, object]]) -> None:
     """Lower what stands out of order: bands rise, harder work and fewer days in the role ask for less.
 
-    What was measured may be out of order by chance, such as a ramp that is over early. Lowering needs no proof. It cannot break the limit either, because a held band follows held ones only: they were in order,
-    and everything fell by the limit at most.
+    What was measured may be out of order by chance, such as a ramp that is over early. Lowering needs no proof. It cannot break
+    the limit either, because a held band follows held ones only: they were in order, and everything fell by the limit at most.
     """
+    stages = list(dict.fromkeys(row["stage"] for row in rows))
     by_cell = {(row["role"], row["complexity"], row["stage"]): row for row in rows}
-    for role in roles:
+    for role in dict.fromkeys(row["role"] for row in rows):
         for c, complexity in enumerate(COMPLEXITIES):
             for s in reversed(range(len(stages))):
                 row = by_cell.get((role, complexity, stages[s]))

@@ -22,13 +22,13 @@ import polars as pl
 
 from assets.bands.attain import LEVELS, attainment
 from assets.bands.calibrate import Calibration, calibrate
-from assets.bands.companions import companion_bands, companion_seasons
+from assets.bands.companions import COMPANIONS, companion_bands
 from assets.bands.config import BandConfig, method_id
 from assets.bands.floor import QUALITY_SCHEMA, attained_days, attained_quality, attained_tiers
 from assets.bands.frame import COMPLEXITIES, fingerprint
 from assets.bands.guardrail import NOTHING, Standing, guarded
 from assets.bands.ratio_frame import ratio_fingerprint
-from assets.bands.ratio_season import season_findings
+from assets.bands.ratio_season import ratio_seasons, season_findings
 from assets.bands.rows import first_of_history
 from assets.bands.stored import BAND_COLUMNS, TABLES
 
@@ -148,7 +148,7 @@ def make_version(  # noqa: PLR0913
         version_id=pl.lit(version_id), as_of=pl.lit(as_of), effective_from=pl.lit(as_of + timedelta(days=1))
     )
     judged = attained(result, bands, version_id, config, ("proposed",))
-    seasons = companion_seasons(ratios, as_of=as_of, config=config)
+    seasons = ratio_seasons(ratios, as_of=as_of, companions=COMPANIONS, config=config)
     # A verdict is an evaluation too: there is none while the baseline of a role is learnt.
     evaluated = bands.filter(pl.col("status") != "learning")["role"].unique().to_list()
     quality = attained_quality(result.fitted, config).filter(pl.col("role").is_in(evaluated))
