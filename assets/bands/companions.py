@@ -116,7 +116,8 @@ def kept_near(bands: pl.DataFrame, before: Standing, companions: Mapping[str, Co
             for end, other in ends.items()
         }
         rows.append({**row, **turned, "role": cell_role(name, row["role"])})
-    held = guarded(pl.DataFrame(rows, schema=bands.schema), _turned(before, rest))
+    # Hard work may well fail less often than easy work does, or be done in time more often.
+    held = guarded(pl.DataFrame(rows, schema=bands.schema), _turned(before, rest), harder_asks_less=False)
     back = []
     for row, was in zip(held.iter_rows(named=True), bands.iter_rows(named=True), strict=True):
         own = {

@@ -94,6 +94,13 @@ def test_newcomers_who_do_better_than_seniors_set_themselves_no_harder_band(comp
             assert newcomers[level] == seniors[level]
 
 
+@pytest.mark.parametrize("measure", ["t", "e", "p"])
+def test_hard_work_that_fails_less_often_than_easy_work_keeps_a_band_of_its_own(measure):
+    easy = bands(measure, {"366+": OUT_OF_ORDER[measure]["91-180"]})
+    hard = bands(measure, {"366+": OUT_OF_ORDER[measure]["0-90"]}).with_columns(complexity=pl.lit("medium"))
+    assert not kept_near(pl.concat([easy, hard]), NOTHING, MEASURES)["is_capped"].any()
+
+
 def test_a_share_of_which_more_is_asked_needs_the_proof_of_its_lower_limit():
     """Of a share that should be large the lower limit is the proof, as it is of output; of touches it is the upper one."""
     before, measured = {"366+": (0.95, 0.96, 0.97)}, {"366+": (0.955, 0.965, 0.975)}
