@@ -18,7 +18,6 @@ LEVELS = ("acceptable", "strong", "exceptional")
 EDITS = Companion("e", "down", "share", "share", gated=False)
 MEASURES = {companion.definition_id: companion for companion in (TOUCHES, EDITS, PASSES)}
 STAGES = ("0-90", "91-180", "366+")
-Cells = dict[tuple[str, str], tuple[float, float, float]]
 
 
 def bands(measure, cells, width=0.02):
