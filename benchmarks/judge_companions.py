@@ -90,6 +90,11 @@ def scored(
                     value, low, high = [1 - v for v in ends] if kind.counts_the_rest else ends
                     low, high = min(low, high), max(low, high)
                     found[k].append((float(np.log(value / truth)), bool(low <= truth <= high)))
+    return summary(found, cells)
+
+
+def summary(found: list[list[tuple[float, bool]]], cells: int) -> dict[str, float]:
+    """Return the scores per level from the errors on the log scale, whether the interval held the truth, and the number of bands asked for."""
     out = {}
     for level, mine in zip(LEVELS, found, strict=True):
         short = level[:3]

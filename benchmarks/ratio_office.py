@@ -3,7 +3,7 @@
 Six roles; a quarter of the people is new and needs more of everything; weeks follow each other; everybody has a mix of their own. With a
 season there is a prior year, everything swings with the year and with the day of the week, roles swing differently, and no year
 is quite like the one before.
-Belongs here: the simulation. Does not belong here: scores (`judge_companions.py`).
+Belongs here: the simulation, and good weeks and seasons for that of clinicians, too. Does not belong here: scores (`judge_companions.py`).
 """
 
 from __future__ import annotations
@@ -97,8 +97,8 @@ def _role(  # noqa: PLR0913, PLR0917
     start = np.where(new, rng.integers(0, 300, people), 1000) - (days - WINDOW)
     dates = [AS_OF - timedelta(days=days - 1 - n) for n in range(days)]
     weekday = np.array([day.weekday() for day in dates])
-    week = _weeks(rng, people, weekday)
-    usual = np.exp(week) * multiple[:, None] * _of_the_day(rng, dates, weekday, swing)[None, :]
+    week = weeks(rng, people, weekday)
+    usual = np.exp(week) * multiple[:, None] * of_the_day(rng, dates, weekday, swing)[None, :]
     tenure = start[:, None] + np.arange(days)[None, :]
     step = np.select([tenure <= last for last, _ in STEPS], [more for _, more in STEPS], 1.0)
     # Somebody new needs more of everything but does less of it.
@@ -112,7 +112,7 @@ def _role(  # noqa: PLR0913, PLR0917
     return np.full(who.size, role), who, tier, when, tenure[who, when], number, many
 
 
-def _weeks(rng: np.random.Generator, people: int, weekday: Ints) -> Floats:
+def weeks(rng: np.random.Generator, people: int, weekday: Ints) -> Floats:
     """Return everybody's good and bad weeks on the log scale, (people, days), their mean multiple 1."""
     turns = np.cumsum(weekday == 0)
     shocks = rng.normal(0, WEEK_SD, (people, int(turns[-1]) + 1))
@@ -122,7 +122,7 @@ def _weeks(rng: np.random.Generator, people: int, weekday: Ints) -> Floats:
     return np.asarray(level[:, turns] - WEEK_SD**2 / (1 - WEEK_MEMORY**2) / 2)
 
 
-def _of_the_day(rng: np.random.Generator, dates: list[date], weekday: Ints, swing: float | None) -> Floats:
+def of_the_day(rng: np.random.Generator, dates: list[date], weekday: Ints, swing: float | None) -> Floats:
     """Return what a day asks for over the mean day of the year, (days,): a wave with its crest in the middle of the window."""
     if swing is None:
         return np.ones(len(dates))

@@ -196,8 +196,8 @@ def clinicians_asset() -> dg.AssetsDefinition:
         with warehouse.get_connection() as connection:
             done = recalibrate_clinicians(connection, settings, run_id=context.run_id)
             told = at_a_glance(connection, "bands.clinicians")
-        results = check_results("bands.clinicians", [done.verdict])
-        if not done.verdict.passed:
+        results = check_results("bands.clinicians", done.verdicts)
+        if not all(verdict.passed for verdict in done.verdicts):
             yield from results
             raise dg.Failure("the bands of clinicians failed their suite and were not stored")
         yield dg.MaterializeResult(

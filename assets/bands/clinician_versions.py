@@ -7,19 +7,29 @@ billing roles (`versions.py`): those are decided on, these are not, because no b
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from assets.bands.clinicians import FRAME_SCHEMA, GROUP, cell_of, clinician_bands, group_role, grouped
+from assets.bands.clinicians import (
+    FRAME_SCHEMA,
+    GROUP,
+    cell_of,
+    clinician_bands,
+    clinician_findings,
+    clinician_seasons,
+    group_role,
+    grouped,
+)
 from assets.bands.config import method_id
 from assets.bands.decisions import append
 from assets.bands.guardrail import NOTHING, Cell, Standing, Values
-from assets.bands.making import code_hash
+from assets.bands.making import code_hash, numbered
 from assets.bands.ratio_frame import ratio_fingerprint
-from assets.bands.stored import CLINICIAN_COLUMNS, LIMITS, create_bands
+from assets.bands.rows import first_of_history
+from assets.bands.stored import CLINICIAN_COLUMNS, FINDING_COLUMNS, LIMITS, create_bands
 from assets.bands.versions import band_config
 from assets.described import stage_described
 from assets.quality import Examiner, Verdict, record, suite_of
@@ -31,16 +41,16 @@ if TYPE_CHECKING:
     from assets.bands.config import BandConfig
     from assets.settings import Settings
 
-TABLE, FRAME = "bands.clinicians", "measures.clinician_days"
+TABLE, FINDINGS, FRAME = "bands.clinicians", "bands.findings", "measures.clinician_days"
 
 
 @dataclass(frozen=True)
 class ClinicianVersion:
-    """What came of it: the version (None without a calibration or clinicians), whether it is new, the verdict on its rows."""
+    """What came of it: the version (None without a calibration or clinicians), whether it is new, the verdicts on its rows."""
 
-    version_id: str | None
-    is_new: bool
-    verdict: Verdict
+    version_id: str | None = None
+    is_new: bool = False
+    verdicts: list[Verdict] = field(default_factory=list)
 
 
 def recalibrate_clinicians(
@@ -51,19 +61,18 @@ def recalibrate_clinicians(
     config = band_config(settings)
     as_of = _newest_calibration(connection)
     frame = _frame(connection, as_of, config) if as_of else pl.DataFrame(schema=FRAME_SCHEMA)
-    inside = grouped(frame, as_of=as_of, config=config) if as_of else pl.DataFrame()
-    if as_of is None or not inside.height:
-        return ClinicianVersion(None, is_new=False, verdict=Verdict(TABLE))
+    ratios = grouped(frame, as_of=as_of, config=config) if as_of else pl.DataFrame()
+    if as_of is None or not ratios.height:
+        return ClinicianVersion()
     before = _before(connection, as_of, config)
-    bands = clinician_bands(frame, as_of=as_of, before=before, config=config)
+    seasons = clinician_seasons(ratios, as_of=as_of, config=config)
+    bands = clinician_bands(ratios, as_of=as_of, before=before, seasons=seasons, config=config)
     made = {
-        "input_hash": ratio_fingerprint(inside), "method_id": method_id(), "code_hash": code_hash("clinicians"),
+        "input_hash": ratio_fingerprint(ratios), "method_id": method_id(), "code_hash": code_hash("clinicians"),
         "config_hash": config.config_hash(),
     }  # fmt: skip
-    # Whether a prior year is known is no part of the window's observations, and shows in the statuses.
-    seasons = hashlib.sha256("|".join(bands["reasons"].to_list()).encode()).hexdigest()
     previous = ",".join(sorted(set(before.versions.values())))
-    name = "|".join((str(as_of), *made.values(), seasons, previous))
+    name = "|".join((str(as_of), *made.values(), previous))
     version_id = hashlib.blake2b(name.encode(), digest_size=6).hexdigest()
     rows = bands.with_columns(
         version_id=pl.lit(version_id),
@@ -73,16 +82,32 @@ def recalibrate_clinicians(
         **{name: pl.lit(value) for name, value in made.items()},
     ).select(list(CLINICIAN_COLUMNS))
     known = connection.execute(f"select 1 from {TABLE} where version_id = ?", [version_id]).fetchone()
-    staged = stage_described(connection, TABLE, CLINICIAN_COLUMNS)
-    append(connection, staged, rows)
-    verdict = Examiner(connection).examine(suite_of(TABLE))
+    staged = {
+        TABLE: _staged(connection, TABLE, CLINICIAN_COLUMNS, rows),
+        FINDINGS: _staged(
+            connection, FINDINGS, FINDING_COLUMNS, numbered(clinician_findings(seasons), version_id)
+        ),
+    }
+    examiner = Examiner(connection)
+    verdicts = [examiner.examine(suite_of(table)) for table in staged]
+    good = all(verdict.passed for verdict in verdicts)
     if known is None:
         with transaction(connection):
-            if verdict.passed:
-                connection.execute(f"insert into {TABLE} select * from {staged}")
+            if good:
+                for table, rows_of_it in staged.items():
+                    connection.execute(f"insert into {table} select * from {rows_of_it}")
+                # Nothing that reads the findings of a calibration reads these, so nothing has to be made anew for them.
                 note_appended(connection, [TABLE], run_id)
-            record(connection, [verdict], run_id=run_id, span=config.window(as_of))
-    return ClinicianVersion(version_id, is_new=known is None and verdict.passed, verdict=verdict)
+            record(connection, verdicts, run_id=run_id, span=config.window(as_of))
+    return ClinicianVersion(version_id, known is None and good, verdicts)
+
+
+def _staged(
+    connection: duckdb.DuckDBPyConnection, table: str, columns: dict[str, tuple[str, str]], rows: pl.DataFrame
+) -> str:
+    staged = stage_described(connection, table, columns)
+    append(connection, staged, rows)
+    return staged
 
 
 def _newest_calibration(connection: duckdb.DuckDBPyConnection) -> date | None:
@@ -101,7 +126,7 @@ def _frame(connection: duckdb.DuckDBPyConnection, as_of: date, config: BandConfi
         connection.execute(
             f"select {names} from {FRAME} where measured_on between $first and $last "
             "order by definition_id, measured_on, provider_npi, specialty, setting, clinician_type",
-            {"first": config.window(as_of)[0] - timedelta(days=365), "last": as_of},
+            {"first": first_of_history(as_of, config), "last": as_of},
         )
         .pl()
         .cast(pl.Schema(FRAME_SCHEMA))

@@ -7,6 +7,7 @@ Pure: no connection and no clock.
 
 from __future__ import annotations
 
+import math
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,8 @@ COMPANIONS: tuple[Companion, ...] = (
 and accuracy are quality itself."""
 
 _MARK = "\x1f"
-_ENDS = (("", ""), ("_low", "_high"), ("_high", "_low"))
+_MOST = 1e9
+"""Pace of zero, and of a whole from which nothing is missing: harder than anything else."""
 
 
 def companion_bands(  # noqa: PLR0913
@@ -71,7 +73,7 @@ def companion_bands(  # noqa: PLR0913
     bands = ratio_bands(
         frame, as_of=as_of, companions=companions, qualified=qualified, seasons=seasons, config=config
     )
-    held = _held_near(bands, before, {c.definition_id: c for c in companions})
+    held = kept_near(bands, before, {c.definition_id: c for c in companions})
     meets = pl.col("status") == "adopted"
     return held.with_columns(
         reasons=pl.when(meets & pl.lit(bool(gate))).then(pl.lit(gate)).otherwise(pl.col("reasons")),
@@ -93,19 +95,29 @@ def pace(value: float | None, *, rest: bool) -> float | None:
     return None if base is None or base <= 0 else 1 / base
 
 
-def _held_near(bands: pl.DataFrame, before: Standing, companions: Mapping[str, Companion]) -> pl.DataFrame:
-    """Return the bands with the guardrail of output: it works on values of which more is harder."""
+def kept_near(bands: pl.DataFrame, before: Standing, companions: Mapping[str, Companion]) -> pl.DataFrame:
+    """Return the bands with the guardrail and the order of output, which work on values of which more is harder.
+
+    `bands` follows RATIO_BANDS_SCHEMA; the columns that are added are those of `guardrail.guarded`, on the measure's own scale.
+    """
     rest = {name: companion.counts_the_rest for name, companion in companions.items()}
     rows = []
     for row in bands.iter_rows(named=True):
         name = row["definition_id"]
+        # A proof is wanted on the side of those who do worse: where less is better, that is the upper limit.
+        ends = (
+            {"": "", "_low": "_low", "_high": "_high"}
+            if rest[name]
+            else {"": "", "_low": "_high", "_high": "_low"}
+        )
         turned = {
-            f"{level}{end}": pace(row[f"{level}{other}"], rest=rest[name])
+            f"{level}{end}": _pace_or_most(row[f"{level}{other}"], rest=rest[name])
             for level in LEVELS
-            for end, other in _ENDS
+            for end, other in ends.items()
         }
         rows.append({**row, **turned, "role": cell_role(name, row["role"])})
-    held = guarded(pl.DataFrame(rows, schema=bands.schema), _turned(before, rest))
+    # Hard work may well fail less often than easy work does, or be done in time more often.
+    held = guarded(pl.DataFrame(rows, schema=bands.schema), _turned(before, rest), harder_asks_less=False)
     back = []
     for row, was in zip(held.iter_rows(named=True), bands.iter_rows(named=True), strict=True):
         own = {
@@ -122,10 +134,20 @@ def _held_near(bands: pl.DataFrame, before: Standing, companions: Mapping[str, C
     return pl.DataFrame(back, schema=held.schema)
 
 
+def _pace_or_most(value: float | None, *, rest: bool) -> float | None:
+    return None if value is None else pace(value, rest=rest) or _MOST
+
+
 def _own_scale(value: float | None, *, rest: bool) -> float | None:
     if value is None:
         return None
-    return four_digits(1 - 1 / value if rest else 1 / value)
+    base = 1 / value
+    if not rest:
+        return four_digits(base)
+    if base >= 1:
+        return 0.0
+    # Close to the whole four digits of the share would swallow a move of 5 % of what is missing: they are those of the smaller part.
+    return round(1 - base, 3 - math.floor(math.log10(min(base, 1 - base))))
 
 
 def _turned(before: Standing, rest: Mapping[str, bool]) -> Standing:

@@ -44,16 +44,18 @@ class Standing:
 NOTHING = Standing({}, {})
 
 
-def guarded(bands: pl.DataFrame, standing: Standing, confirmed: Collection[str] = ()) -> pl.DataFrame:
+def guarded(
+    bands: pl.DataFrame, standing: Standing, confirmed: Collection[str] = (), *, harder_asks_less: bool = True
+) -> pl.DataFrame:
     """Return the bands with their values held near those in force, and beside them what was measured.
 
     Added columns: per level `_uncapped` and `_previous`, `is_capped`, `cap_reason`, `previous_version_id`. `confirmed` are roles
-    with a confirmed change of level.
+    with a confirmed change of level; `harder_asks_less`: whether the order holds over complexities, too, and not over stages alone.
     """
     rows = [dict(row) for row in bands.iter_rows(named=True)]
     for row in rows:
         _hold(row, standing, CONFIRMED if row["role"] in confirmed else USUAL)
-    _order(rows)
+    _order(rows, harder_asks_less=harder_asks_less)
     for row in rows:
         row["is_capped"] = any(row[level] != row[f"{level}_uncapped"] for level in LEVELS)
         row["cap_reason"] = "; ".join(dict.fromkeys(row["cap_reason"]))
@@ -87,7 +89,7 @@ def held_near(old: float, measured: float, low: float, limit: float) -> tuple[fl
     return four_digits(old * math.exp(math.copysign(limit, change))), f"change limited to {limit:.0%}"
 
 
-def _order(rows: list[dict[str, object]]) -> None:
+def _order(rows: list[dict[str, object]], *, harder_asks_less: bool) -> None:
     """Lower what stands out of order: bands rise, harder work and fewer days in the role ask for less.
 
     What was measured may be out of order by chance, such as a ramp that is over early. Lowering needs no proof. It cannot break
@@ -99,7 +101,9 @@ def _order(rows: list[dict[str, object]]) -> None:
         for c, complexity in enumerate(COMPLEXITIES):
             for s in reversed(range(len(stages))):
                 row = by_cell.get((role, complexity, stages[s]))
-                easier = by_cell.get((role, COMPLEXITIES[c - 1], stages[s])) if c else None
+                easier = (
+                    by_cell.get((role, COMPLEXITIES[c - 1], stages[s])) if c and harder_asks_less else None
+                )
                 later = by_cell.get((role, complexity, stages[s + 1])) if s + 1 < len(stages) else None
                 for place in reversed(range(len(LEVELS))) if row is not None else ():
                     above = [(row, LEVELS[place + 1])] if row and place + 1 < len(LEVELS) else []

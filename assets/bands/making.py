@@ -33,10 +33,12 @@ from assets.bands.rows import first_of_history
 from assets.bands.stored import BAND_COLUMNS, TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from assets.bands.quantile import Floats
     from assets.bands.ratio_season import Seasons
+
+    Finding = tuple[str, str | None, str, str, float | None]
 
 BEST_FIRST = ("proposed", "held", "provisional", "withheld", "learning")
 _KEYS = {
@@ -244,6 +246,11 @@ def _findings(result: Calibration, seasons: Seasons, version_id: str) -> pl.Data
         *(_long(finding, keys, getattr(result.diagnostics, finding)) for finding, keys in _KEYS.items()),
         season_findings(seasons),
     )
+    return numbered(found, version_id)
+
+
+def numbered(found: Iterable[Finding], version_id: str) -> pl.DataFrame:
+    """Return what was found (finding, role, subject, name, value) as rows of bands.findings, in the order in which it was found."""
     rows = [(version_id, place, *one) for place, one in enumerate(found)]
     schema = {
         "version_id": pl.String, "place": pl.Int64, "finding": pl.String, "role": pl.String, "subject": pl.String,
@@ -252,9 +259,7 @@ def _findings(result: Calibration, seasons: Seasons, version_id: str) -> pl.Data
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _long(
-    finding: str, keys: tuple[str, ...], frame: pl.DataFrame
-) -> Iterator[tuple[str, str | None, str, str, float | None]]:
+def _long(finding: str, keys: tuple[str, ...], frame: pl.DataFrame) -> Iterator[Finding]:
     for row in frame.iter_rows(named=True):
         role = row.get("role")
         if finding == "calendar" and row["kind"] != "tilt":

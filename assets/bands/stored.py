@@ -176,11 +176,11 @@ DAY_COLUMNS: dict[str, tuple[str, str]] = {
     "output": ("DOUBLE", "output"),
 }
 FINDING_COLUMNS: dict[str, tuple[str, str]] = {
-    "version_id": ("VARCHAR", "the version, see bands.versions"),
+    "version_id": ("VARCHAR", "the version, see bands.versions; of clinicians, see bands.clinicians"),
     "place": ("BIGINT", "running number inside the version"),
     "finding": (
         "VARCHAR",
-        "exclusions, calendar, outages, ramp, breaks, earlier, quality, roles, shared or companion_season",
+        "exclusions, calendar, outages, ramp, breaks, earlier, quality, roles, shared, companion_season or clinician_season",
     ),
     "role": ("VARCHAR", "billing role, if it is about one"),
     "subject": ("VARCHAR", "what else it is about, as name=value"),
@@ -221,12 +221,16 @@ CLINICIAN_COLUMNS: dict[str, tuple[str, str]] = {
     "unit": ("VARCHAR", "unit of the values"),
     "good": ("VARCHAR", "up: more is better, where volume is paid at all"),
     **_values("in the unit of the measure", before="the version before"),
+    "season": (
+        "DOUBLE",
+        "what the days of the window usually bring over the mean of the year, taken out of the bands; null where it is unknown or nothing is shown",
+    ),
     "previous_version_id": ("VARCHAR", "version before it; null if none"),
     "contributors": ("VARCHAR", "how many clinicians it rests on, as a class"),
     "n_days": ("BIGINT", "worked days of the group in the window"),
     "status": ("VARCHAR", "learning, withheld, provisional or proposed; none is a target"),
     "reasons": ("VARCHAR", "why it has that status"),
-    "input_hash": ("VARCHAR", "hash of the observations"),
+    "input_hash": ("VARCHAR", "hash of the observations of window and history"),
     "method_id": ("VARCHAR", "hash of the method's name and version"),
     "code_hash": ("VARCHAR", "hash of the source files that compute the bands"),
     "config_hash": ("VARCHAR", "hash of the parameters"),

@@ -32,6 +32,11 @@ VISITS = (
     "wrvu_per_encounter.all", "wrvu_per_encounter.billable", "wrvu_per_worked_day.actual", "wrvu_per_shift.actual",
 )  # fmt: skip
 SLOTS = ("fill_rate.completed", "fill_rate.booked", "no_show_share.slots")
+SEASON = (
+    "Where a season stands, it was learnt from the group's own prior year and taken out: the range is that of the mean of the year. Hold a whole year against it "
+    "as it is, and this window only divided by the season. The numbers of single months on this page have their season in them. Where none stands, the season is "
+    "unknown and the range is that of the window."
+)
 NOBODY = "Nothing is published of clinicians yet. It takes five in a group, and the feeds of schedules, visits and the fee schedule."
 MOST_GROUPS = 6
 """Groups of which each has a chart of its own; the others stand in the tables."""
@@ -83,6 +88,7 @@ def _bands(published: Published, registry: Registry) -> Section:
             "What half, a quarter and one in ten of a group reach on a worked day. None of them is a target: volume counts only where visits are "
             "paid one by one, and a capitated panel has no range at all, because more visits are no goal there."
         ),
+        Text(SEASON),
         Facts((("Window", window), ("Version", first["version_id"]))),
     ]
     for name in sorted({row["definition_id"] for row in rows}):
@@ -102,9 +108,9 @@ def _bands(published: Published, registry: Registry) -> Section:
 
 
 def _band_tables(caption: str, shown: list[Row], others: list[Row]) -> tuple[Any, ...]:
-    heads = ("Group", "Paid", *(level.capitalize() for level in words.LEVELS), "Status")
+    heads = ("Group", "Paid", *(level.capitalize() for level in words.LEVELS), "Season", "Status")
     told = tuple(
-        (_who(row), row["statement"], *(level_figure({**row, "contributors": ""}, level) for level in words.LEVELS), badge(row))
+        (_who(row), row["statement"], *(level_figure({**row, "contributors": ""}, level) for level in words.LEVELS), _season(row), badge(row))
         for row in shown
     )  # fmt: skip
     without = tuple((_who(row), row["statement"], badge(row)) for row in others)
@@ -115,6 +121,10 @@ def _band_tables(caption: str, shown: list[Row], others: list[Row]) -> tuple[Any
 
 def _who(row: Row) -> Plain:
     return Plain(_band_group(row), words.people(row["contributors"]))
+
+
+def _season(row: Row) -> str:
+    return "unknown" if row["season"] is None else f"\N{MULTIPLICATION SIGN} {row['season']:.2f}"
 
 
 def _band_place(row: Row) -> str:

@@ -1,5 +1,6 @@
 -- One row per measure and group of clinicians: bands of work RVU and visits per worked day, of the newest version. None of them is a
--- target: they are ranges to talk about, and where a panel is capitated there is none, because volume is no goal there.
+-- target: they are ranges to talk about, and where a panel is capitated there is none, because volume is no goal there. With a season
+-- they are those of the mean of the year: a value of the window is divided by it before it is held against them, one of a whole year is not.
 -- grain: definition_id, specialty, setting, clinician_type, payment_model
 -- slice: all
 -- restated by: bands.clinicians
@@ -26,6 +27,7 @@ select
     b.exceptional as exceptional,  -- what one in ten reaches
     b.exceptional_low as exceptional_low,  -- lower end of the 90 % interval of what was measured
     b.exceptional_high as exceptional_high,  -- upper end of it
+    b.season as season,  -- what the window's days usually bring over the mean of the year, taken out of the bands; null where it is unknown (bands are those of the window) or nothing is shown
     b.is_capped as is_capped,  -- whether a value was held near the version before
     b.cap_reason as cap_reason,  -- why
     b.contributors as contributors,  -- class of the number of clinicians: <5, 5-10, 11-20, >20

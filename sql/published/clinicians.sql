@@ -3,7 +3,8 @@
 -- contributed than the configuration asks for (five) shows no numbers, and neither does one that leaves fewer than that between itself
 -- and another measure of the same work. Where the hidden groups of a period are fewer clinicians than that together, the smallest shown
 -- one is hidden with them, because the total of the practice is known elsewhere. Parts are those of the diagnosis; they are shown
--- together or not at all. What is billed under contracts is not here: see payment_models.
+-- together or not at all. What is billed under contracts is not here: see payment_models. A period has its season in it, which
+-- ranges with a season (clinician_bands) have not.
 -- grain: definition_id, period_kind, period, specialty, setting, part
 -- slice: all
 -- restated by: measures.by_clinician

@@ -14,6 +14,7 @@ from assets.bands.clinicians import (
     STATEMENTS,
     cell_of,
     clinician_bands,
+    clinician_seasons,
     grouped,
     payment_models,
 )
@@ -21,6 +22,8 @@ from assets.bands.config import BandConfig
 from assets.bands.frame import FrameError
 from assets.bands.guardrail import NOTHING, Standing
 from assets.sql_model import load_models
+from benchmarks.judge_clinicians import judged
+from benchmarks.judge_companions import SWING
 from tests.bands.offices import rows_of, settings_with, warehouse_with
 
 AS_OF = date(2026, 6, 30)
@@ -33,13 +36,22 @@ PAID, UNPAID, DARK = (6, 0, 0), (0, 6, 0), (0, 0, 6)
 
 
 def practice(
-    multiples, *, specialty="palliative", paid=PAID, seed=1, days=64, last=AS_OF, first=0, setting="clinic"
+    multiples,
+    *,
+    specialty="palliative",
+    paid=PAID,
+    seed=1,
+    days=64,
+    last=AS_OF,
+    first=0,
+    setting="clinic",
+    every=1,
 ):
     """Return the frame of clinicians who see that multiple of the usual number of patients a day, each of some work RVU."""
     rng = np.random.default_rng(seed)
     rows = []
     for number, multiple in enumerate(multiples, first):
-        for back in range(days):
+        for back in range(0, days, every):
             share = 0.5 if rng.random() < 0.2 else 1.0
             visits = int(rng.poisson(USUAL * multiple * share))
             wrvu = float(rng.choice(VALUES, size=visits, p=MIX).sum())
@@ -53,8 +65,25 @@ def people(number, sd=0.25):
     return np.exp(sd * ndtri((places + 0.5) / number))
 
 
+def year_before(multiples, **how):
+    """Return the frame of the year before the window, every fifth day of it, so that each month and weekday is there."""
+    return practice(multiples, **{"days": 365, "last": AS_OF - timedelta(days=90), "every": 5} | how)
+
+
+def swung(frame):
+    """Return the frame with a tenth more work and visits in April to June, and a tenth less in the other months."""
+    busy = pl.col("date").dt.month().is_in([4, 5, 6])
+    return frame.with_columns(pl.col("numerator") * pl.when(busy).then(1.1).otherwise(0.9))
+
+
+def seasons_of(frame):
+    return clinician_seasons(grouped(frame, as_of=AS_OF, config=CONFIG), as_of=AS_OF, config=CONFIG)
+
+
 def banded(frame, before=NOTHING, config=CONFIG):
-    return clinician_bands(frame, as_of=AS_OF, before=before, config=config)
+    ratios = grouped(frame, as_of=AS_OF, config=config)
+    seasons = seasons_of(frame)
+    return clinician_bands(ratios, as_of=AS_OF, before=before, seasons=seasons, config=config)
 
 
 def of(bands, measure=WRVU, **where):
@@ -144,19 +173,112 @@ def test_a_day_counts_once_for_the_payment_model_however_many_measures_it_has():
 
 @pytest.mark.parametrize(("paid", "model"), [((7, 3, 0), "mixed"), (DARK, "unknown")])
 def test_what_is_not_surely_paid_by_volume_is_a_range_and_never_proposed(paid, model):
-    year = timedelta(days=365)
-    frame = pl.concat([practice(people(30), paid=paid), practice(people(30), paid=paid, last=AS_OF - year)])
+    frame = pl.concat([practice(people(30), paid=paid), year_before(people(30), paid=paid)])
     row = of(banded(frame))
     assert (row["payment_model"], row["status"]) == (model, "provisional")
     assert row["reasons"] == row["statement"] == STATEMENTS[model]
 
 
 def test_with_a_prior_year_a_band_paid_by_volume_is_proposed_and_never_more():
-    year = timedelta(days=365)
     frame = practice(people(30))
-    row = of(banded(pl.concat([frame, practice(people(30), last=AS_OF - year)])))
+    row = of(banded(pl.concat([frame, year_before(people(30))])))
     assert (row["status"], row["reasons"]) == ("proposed", "")
-    assert of(banded(frame))["reasons"] == "season unknown: no prior year"
+    assert row["season"] == pytest.approx(1, abs=0.03)
+    assert (of(banded(frame))["reasons"], of(banded(frame))["season"]) == (
+        "season unknown: no prior year",
+        None,
+    )
+
+
+def test_a_band_of_the_busy_months_is_that_of_the_mean_of_the_year():
+    """April to June bring a tenth more than usual, the other months a tenth less: .95 in the mean of the year."""
+    frame = swung(pl.concat([practice(people(40)), year_before(people(40))]))
+    bands, left_in = banded(frame), banded(frame.filter(pl.col("date") > AS_OF - timedelta(days=90)))
+    for measure, usual in ((WRVU, USUAL * float(VALUES @ MIX)), (VISITS, USUAL)):
+        row, raw = of(bands, measure), of(left_in, measure)
+        assert row["acceptable"] == pytest.approx(0.95 * usual, rel=0.03)
+        assert raw["acceptable"] == pytest.approx(1.1 * usual, rel=0.03)
+        assert row["season"] == pytest.approx(1.1 / 0.95, rel=0.03)
+        assert row["acceptable_low"] < 0.95 * usual < row["acceptable_high"]
+
+
+def test_the_same_season_a_year_before_is_no_prior_year():
+    """Three months of it tell nothing of how they compare with the whole of the year."""
+    then = practice(people(30), last=AS_OF - timedelta(days=365))
+    assert of(banded(pl.concat([practice(people(30)), then])))["season"] is None
+
+
+def test_each_measure_needs_a_prior_year_of_its_own():
+    frame = pl.concat(
+        [practice(people(30)), year_before(people(30)).filter(pl.col("definition_id") == VISITS)]
+    )
+    assert {name for name, _ in seasons_of(frame)} == {VISITS}
+    assert (of(banded(frame), VISITS)["status"], of(banded(frame), WRVU)["status"]) == (
+        "proposed",
+        "provisional",
+    )
+
+
+def test_a_new_contract_leaves_a_group_its_history():
+    """What a contract said before the window is not known, and that of the window holds for the same clinicians."""
+    frame = pl.concat([practice(people(20)), year_before(people(20), paid=DARK)])
+    assert of(banded(frame), payment_model="fee_for_service")["season"] is not None
+
+
+def test_who_has_left_belongs_to_the_group_that_his_own_year_tells():
+    gone = year_before(people(5), paid=UNPAID, first=50)
+    roles = grouped(pl.concat([practice(people(6)), gone]), as_of=AS_OF, config=CONFIG)
+    models = dict(
+        roles.select("worker_id", pl.col("role").str.split("\x1f").list.last()).unique().iter_rows()
+    )
+    assert (models["n000"], models["n050"]) == ("fee_for_service", "capitation")
+
+
+def test_the_season_of_a_capitated_panel_moves_no_other_group():
+    paid = pl.concat([practice(people(12)), year_before(people(12))])
+    panel = swung(
+        pl.concat(
+            [practice(people(12), paid=UNPAID, first=50), year_before(people(12), paid=UNPAID, first=50)]
+        )
+    )
+    alone, beside = seasons_of(paid), seasons_of(pl.concat([paid, panel]))
+    assert alone.keys() == beside.keys()
+    assert all((alone[key].month == beside[key].month).all() for key in alone)
+
+
+def test_a_group_with_little_work_leans_on_the_season_of_the_others():
+    """On four clinicians' every fifteenth day chance weighs more than the season, which all groups show together."""
+    few = swung(
+        pl.concat(
+            [
+                practice(people(4), specialty="cardiology", first=50),
+                year_before(people(4), specialty="cardiology", first=50, every=7),
+            ]
+        )
+    )
+    many = swung(pl.concat([practice(people(40)), year_before(people(40))]))
+
+    def crest(seasons):
+        return next(
+            s.month[4] / s.month[10]
+            for (name, role), s in seasons.items()
+            if name == VISITS and role.startswith("card")
+        )
+
+    alone, beside = crest(seasons_of(few)), crest(seasons_of(pl.concat([few, many])))
+    assert abs(np.log(beside / (1.1 / 0.9))) < abs(np.log(alone / (1.1 / 0.9)))
+
+
+def test_a_group_that_shows_nothing_shows_no_season():
+    frame = pl.concat([practice(people(4)), year_before(people(4))])
+    row = of(banded(frame))
+    assert (row["status"], row["season"]) == ("withheld", None)
+
+
+def test_the_judge_sees_the_season_that_is_left_in_and_the_one_that_is_taken_out():
+    left, taken = (judged(12, [1], SWING, how)[VISITS] for how in ("still", "learnt"))
+    assert left["bias acc"] > taken["bias acc"] + 9
+    assert abs(taken["bias acc"]) < 7
 
 
 def test_fewer_than_five_clinicians_show_nothing():
@@ -243,7 +365,47 @@ def test_the_same_clinicians_are_the_same_version_and_are_stored_once(stored):
     assert (first.is_new, again.is_new, again.version_id) == (True, False, first.version_id)
     assert rows_of(connection, "bands.clinicians") == rows
     assert {row["version_id"] for row in rows} == {first.version_id}
-    assert first.verdict.passed
+    assert all(verdict.passed for verdict in first.verdicts)
+
+
+def test_a_version_tells_the_season_that_it_took_out_by_group(stored):
+    connection, settings = stored
+    young = recalibrate_clinicians(connection, settings, run_id="r")
+    assert rows_of(connection, "bands.findings") == []
+    measured(connection, pl.concat([practice(people(12)), year_before(people(12))]))
+    old = recalibrate_clinicians(connection, settings, run_id="r")
+    assert all(verdict.passed for verdict in old.verdicts)
+    told = rows_of(connection, "bands.findings")
+    assert {(r["version_id"], r["finding"], r["role"], r["name"]) for r in told} == {
+        (old.version_id, "clinician_season", None, "factor")
+    }
+    assert len(told) == 2 * (7 + 12)
+    assert told[0]["subject"] == (
+        f"definition_id={VISITS} kind=weekday period=1 specialty=palliative setting=clinic "
+        "clinician_type=physician payment_model=fee_for_service"
+    )
+    seasons = {r["version_id"]: r["season"] for r in rows_of(connection, "bands.clinicians")}
+    assert seasons[young.version_id] is None
+    assert 0.9 < seasons[old.version_id] < 1.1
+
+
+def test_another_prior_year_is_another_version(stored):
+    connection, settings = stored
+    versions = set()
+    for seed in (3, 4):
+        measured(connection, pl.concat([practice(people(12)), year_before(people(12), seed=seed)]))
+        versions.add(recalibrate_clinicians(connection, settings, run_id="r").version_id)
+    assert len(versions) == 2
+
+
+def test_the_findings_of_clinicians_make_nothing_anew(stored):
+    """What reads the findings of a calibration would else be told to be stale by rows that it does not look at."""
+    connection, settings = stored
+    measured(connection, pl.concat([practice(people(12)), year_before(people(12))]))
+    recalibrate_clinicians(connection, settings, run_id="r")
+    changed = {table for (table,) in connection.execute("select table_name from ops.changes").fetchall()}
+    assert "bands.clinicians" in changed
+    assert "bands.findings" not in changed
 
 
 def test_other_observations_are_another_version_beside_the_one_that_stands(stored):

@@ -48,7 +48,8 @@ def put_clinicians(office):
         ):
             row = {"definition_id": name, "specialty": specialty, "setting": "clinic", "clinician_type": "physician", "payment_model": model,
                    "statement": f"how it is paid: {model.replace('_', '-')}", "unit": unit, "contributors": "11-20", "status": status, "as_of": AS_OF,
-                   "reasons": "" if value else "capitated: volume is no goal", "window_from": date(2026, 4, 1), "version_id": "c1", "is_capped": False}  # fmt: skip
+                   "reasons": "" if value else "capitated: volume is no goal", "window_from": date(2026, 4, 1), "version_id": "c1", "is_capped": False,
+                   "season": 1.084 if model == "fee_for_service" else None}  # fmt: skip
             for number, level in enumerate(("acceptable", "strong", "exceptional") if value else ()):
                 row |= {
                     level: value + 2 * number,

@@ -124,6 +124,13 @@ def test_a_capitated_group_has_no_range_and_says_why(site):
     assert "None of them is a target" in bands
 
 
+def test_a_range_says_which_season_was_taken_out_of_it_or_that_it_is_unknown(site):
+    bands = part(site["clinicians.html"], "bands")
+    assert "\N{MULTIPLICATION SIGN} 1.08" in row_of(bands, "how it is paid: fee-for-service")
+    assert "unknown" in row_of(bands, "how it is paid: mixed")
+    assert "the range is that of the mean of the year" in bands
+
+
 def test_withheld_groups_are_counted_by_reason_and_named_nowhere_else(site):
     page = site["clinicians.html"]
     assert "42" in row_of(part(page, "withheld"), "Fewer than 5 clinicians")
