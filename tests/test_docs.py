@@ -1,6 +1,7 @@
 """The documentation: generated pages are current, and what pages name is there."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ def code_of(text):
     return blocks + re.findall(r"`([^`\n]+)`", FENCE.sub("", text))
 
 
+@cache
 def anchors_of(path):
     """Return the anchors that a page has: its headings as the forge writes them."""
     lines = FENCE.sub("", path.read_text(encoding="utf-8")).splitlines()
