@@ -66,13 +66,28 @@ def told_of(found: Proposal) -> dict[str, Any]:
 def version_of(
     connection: duckdb.DuckDBPyConnection, version_id: str
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Return a version's row and the decisions on it."""
+    """Return a version's row, with what went on in logged friction per system, and the decisions on it."""
     head = connection.execute("select * from bands.versions where version_id = ?", [version_id]).pl()
     decisions = connection.execute(
         f"select {', '.join(DECISION_COLUMNS)} from bands.decisions where version_id = ? order by decision_no",
         [version_id],
     ).pl()
-    return head.row(0, named=True), decisions.to_dicts()
+    return head.row(0, named=True) | {"friction": _friction_of(connection, version_id)}, decisions.to_dicts()
+
+
+def _friction_of(connection: duckdb.DuckDBPyConnection, version_id: str) -> list[dict[str, Any]]:
+    """Return per system of which anything can be said: the share of the usual pace in logged friction, and what counts of it."""
+    return (
+        connection.execute(
+            "select split_part(subject, 'system_id=', 2) as system_id, "
+            "max(value) filter (where name = 'share') as share, max(value) filter (where name = 'low') as low, "
+            "max(value) filter (where name = 'high') as high, max(value) filter (where name = 'counted') as counted "
+            "from bands.findings where version_id = ? and finding = 'friction' group by subject order by subject",
+            [version_id],
+        )
+        .pl()
+        .to_dicts()
+    )
 
 
 def chosen(frame: pl.DataFrame, role: str | None, complexity: str | None, stage: str | None) -> pl.DataFrame:
@@ -126,6 +141,11 @@ def version_lines(  # noqa: PLR0913, PLR0917 - what a version is made of, in the
     yield f"Version {head['version_id']} as of {head['as_of']}: window {head['window_from']} to {head['window_to']}, {prior}."
     if head["gate"]:
         yield f"Its inputs: {head['gate']}."
+    for found in (one for one in head["friction"] if one["counted"]):
+        yield (
+            f"On {found['system_id']} work went on at {found['share']:.0%} of the usual pace in minutes logged as friction "
+            f"({found['low']:.0%} to {found['high']:.0%}): that share of them counts as hours."
+        )
     roles = set(bands["role"].to_list())
     yield cells_table(decided(bands, decisions), width)
     for name in beside["definition_id"].unique(maintain_order=True).to_list():

@@ -65,13 +65,13 @@ def fit_calendar(rows: Rows, clear: Floats, config: BandConfig) -> Calendar:
         # A role without a full year has no season: its rows say nothing about it.
         yearly=~rows.inside[at] & known[rows.role[at]],
         output=summed(cell, rows.output[used], size),
-        hours=summed(cell, rows.hours[used] * clear[used], size),
+        hours=summed(cell, rows.worked[used] * clear[used], size),
         count=summed(cell, np.ones(int(used.sum())), size),
     )
     weekday, season, tilt, levels = _scale(
         table, len(rows.roles), int(level.max(initial=-1)) + 1, known, config
     )
-    base = rows.hours * clear * weekday[rows.role, rows.weekday] * season[rows.role, rows.month]
+    base = rows.worked * clear * weekday[rows.role, rows.weekday] * season[rows.role, rows.month]
     base *= tilt[rows.complexity, rows.month]
     return Calendar(weekday, season, tilt, known, clear, base, base * levels[level], ())
 

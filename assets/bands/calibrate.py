@@ -20,6 +20,7 @@ from assets.bands.earlier import find_earlier, without_earlier
 from assets.bands.findings import Diagnostics, diagnostics
 from assets.bands.frame import fingerprint, validate_observations
 from assets.bands.gate import Gate, fit_gate
+from assets.bands.leak import Leak, find_leaks, worked
 from assets.bands.outages import find_outages
 from assets.bands.regime import Break, find_breaks, rescale
 from assets.bands.rows import USED, Rows, first_of_history, make_rows, summed
@@ -44,6 +45,7 @@ class Fitted:
 
     rows: Rows
     calendar: Calendar
+    leaks: tuple[Leak, ...]
     earlier: tuple[Break, ...]
     breaks: tuple[Break, ...]
     output: Floats
@@ -101,8 +103,11 @@ def fit(rows: Rows, config: BandConfig) -> Fitted:
     start, clear = rows.reason, np.ones(rows.day.size)
     calendar = fit_calendar(rows, clear, config)
     outages: tuple[tuple[int, int, float], ...] = ()
+    leaks: tuple[Leak, ...] = ()
     for _ in range(config.rounds - 1):
         rows = replace(rows, reason=oddities(rows, start, calendar.expected, config))
+        leaks = find_leaks(rows, calendar, config)
+        rows = replace(rows, worked=worked(rows, leaks))
         clear, outages = find_outages(rows, calendar, config)
         calendar = fit_calendar(rows, clear, config)
     earlier = find_earlier(rows, calendar, config)
@@ -118,7 +123,9 @@ def fit(rows: Rows, config: BandConfig) -> Fitted:
     contributes = (hours >= config.min_hours) & (gate.probability >= config.gate_pass)
     cells = make_cells(rows, output, calendar, block, config)
     skill = fit_skill(cells, len(rows.roles), contributes.astype(np.float64), config)
-    return Fitted(rows, calendar, earlier, breaks, output, block, gate, skill, seen, hours, contributes)
+    return Fitted(
+        rows, calendar, leaks, earlier, breaks, output, block, gate, skill, seen, hours, contributes
+    )
 
 
 def _present(rows: Rows) -> tuple[Flags, Floats]:

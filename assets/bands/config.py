@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 METHOD_NAME = "histogram bands"
-METHOD_VERSION = "2"
+METHOD_VERSION = "3"
 
 # Below five people a quantile says what one of them did.
 SMALLEST_GROUP = 5
@@ -66,6 +66,8 @@ class BandConfig:
     `tilt_prior`: observations that the season of one complexity is shrunk by.
     `season_noise`: standard deviation of one worker's month around the season; a role's own season is shrunk to the firm's by it.
     `outage_drop`, `outage_z`, `outage_people`: an unlogged outage is a day below this ratio, below this z, with this many people.
+    `leak_z`, `leak_least`, `leak_weeks`, `leak_people`: logged friction of a system counts as worked in part when the estimated share is
+    that many standard errors above 0 and at least that large, from that many weeks with friction and people.
     `break_flag`, `break_rescale`, `break_least`: T to flag, T to rescale (also steps of history), least size to rescale.
     `break_days`: least days on each side; `break_young`: days after a break below which bands are held.
 
@@ -117,6 +119,10 @@ class BandConfig:
     outage_drop: float = 0.97
     outage_z: float = 3.0
     outage_people: int = 8
+    leak_z: float = 2.5
+    leak_least: float = 0.05
+    leak_weeks: int = 10
+    leak_people: int = 5
     break_flag: float = 3.0
     break_rescale: float = 4.5
     break_least: float = 0.05

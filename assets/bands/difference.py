@@ -122,7 +122,7 @@ def _values(fitted: Fitted, config: BandConfig) -> Floats:
 
 def _with_calendar(fitted: Fitted, other: Fitted, config: BandConfig) -> Fitted:
     rows, made = fitted.rows, other.calendar
-    base = rows.hours * fitted.calendar.clear * made.weekday[rows.role, rows.weekday]
+    base = rows.worked * fitted.calendar.clear * made.weekday[rows.role, rows.weekday]
     base = base * made.season[rows.role, rows.month] * made.tilt[rows.complexity, rows.month]
     level, _ = groups(rows.person, rows.complexity, rows.bin, rows.inside.astype(np.int64))
     used, size = rows.reason == USED, int(level.max(initial=-1)) + 1
@@ -141,7 +141,12 @@ def _with_mix(fitted: Fitted, other: Fitted, config: BandConfig) -> Fitted:
         fitted.calendar, base=fitted.calendar.base * weight, expected=fitted.calendar.expected * weight
     )
     weighted = replace(
-        rows, hours=rows.hours * weight, units=rows.units * weight, output=rows.output * weight
+        rows,
+        hours=rows.hours * weight,
+        lost=rows.lost * weight,
+        worked=rows.worked * weight,
+        units=rows.units * weight,
+        output=rows.output * weight,
     )
     changed = replace(fitted, rows=weighted, calendar=calendar, output=fitted.output * weight)
     return _fitted_anew(changed, config)

@@ -1,4 +1,4 @@
-"""What the steps of a calibration found, as frames for people: exclusions, calendar, outages, ramp, breaks, earlier breaks, quality, roles.
+"""What the steps of a calibration found, as frames for people: exclusions, calendar, outages, friction, ramp, breaks, earlier breaks, quality, roles.
 
 Belongs here: the shape of the diagnostics. Does not belong here: computing what they show.
 """
@@ -33,7 +33,8 @@ class Diagnostics:
 
     `exclusions`: role, complexity, reason, rows, workers; every row of the input falls under one reason or 'used'.
     `calendar`: kind (weekday, season, tilt), key (role or complexity), period (1 = Monday or January), factor, known.
-    `outages`: system_id, date, factor; proposals for the friction log. `ramp`: role, complexity, stage, multiplier, low, high.
+    `outages`: system_id, date, factor; proposals for the friction log.
+    `friction`: system_id, share of the usual pace that went on in logged friction, low, high, counted (0 where it is not proven). `ramp`: role, complexity, stage, multiplier, low, high.
     `breaks`: role, date, change (share), score, rescaled, young, again.
     `earlier`: role, date, change (share), score; steps of history that were taken out of it.
     `quality`: role, metric, failures, expected, limit (multiple of the expected failures), proven.
@@ -45,6 +46,7 @@ class Diagnostics:
     exclusions: pl.DataFrame
     calendar: pl.DataFrame
     outages: pl.DataFrame
+    friction: pl.DataFrame
     ramp: pl.DataFrame
     breaks: pl.DataFrame
     earlier: pl.DataFrame
@@ -59,6 +61,7 @@ def diagnostics(fitted: Fitted, left: pl.DataFrame, config: BandConfig) -> Diagn
         exclusions=_exclusions(fitted, left),
         calendar=_calendar(fitted),
         outages=_outages(fitted),
+        friction=_friction(fitted),
         ramp=_ramp(fitted, config),
         breaks=_breaks(fitted),
         earlier=_earlier(fitted),
@@ -121,6 +124,20 @@ def _calendar(fitted: Fitted) -> pl.DataFrame:
 def _outages(fitted: Fitted) -> pl.DataFrame:
     rows = [(fitted.rows.systems[s], _day(day), four_digits(f)) for s, day, f in fitted.calendar.outages]
     schema = {"system_id": pl.String, "date": pl.Date, "factor": pl.Float64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _friction(fitted: Fitted) -> pl.DataFrame:
+    """Return what went on in logged friction per system, with its 90 % interval; systems of which nothing can be said are left out."""
+    rows = [
+        (
+            fitted.rows.systems[leak.system],
+            *(four_digits(min(max(leak.share + z * leak.error, 0.0), 1.0)) for z in (0, -_Z, _Z)),
+            four_digits(leak.counted),
+        )
+        for leak in fitted.leaks
+    ]
+    schema = {"system_id": pl.String, **dict.fromkeys(("share", "low", "high", "counted"), pl.Float64)}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 

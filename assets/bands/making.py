@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 BEST_FIRST = ("proposed", "held", "provisional", "withheld", "learning")
 _KEYS = {
     "exclusions": ("role", "complexity", "reason"), "calendar": ("kind", "key", "period"), "outages": ("system_id", "date"),
+    "friction": ("system_id",),
     "ramp": ("role", "complexity", "stage"), "breaks": ("role", "date"), "earlier": ("role", "date"), "quality": ("role", "metric"), "roles": ("role",),
     "shared": ("name",),
 }  # fmt: skip

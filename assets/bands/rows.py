@@ -45,7 +45,7 @@ class Rows:
 
     `person` is a code into `people`, the (role, worker) pairs in order; `role` into `roles`, `system` into the
     systems in order (-1 unknown), `complexity` 0 to 2, `day` days since 1970, `month` 0 to 11, `weekday` 0 to 6, `bin` the tenure bin.
-    `hours` are free of friction, `output` is units times case weight, `inside` says whether the row is in the window.
+    `hours` are free of friction, `lost` those under logged friction, `worked` those in which work went on (`leak.py`); `output` is units times case weight, `inside` says whether the row is in the window.
     `checks` and `failures` are (rows, metrics). `reason` is an index into REASONS.
     """
 
@@ -59,6 +59,8 @@ class Rows:
     tenure: Ints
     bin: Ints
     hours: Floats
+    lost: Floats
+    worked: Floats
     units: Floats
     output: Floats
     inside: Flags
@@ -132,6 +134,8 @@ def _arrays(kept: pl.DataFrame, roles: tuple[str, ...], window_from: int, config
         tenure=tenure,
         bin=tenure_bin(tenure),
         hours=hours,
+        lost=kept.select(pl.min_horizontal("active_min", "friction_min")).to_series().to_numpy() / 60,
+        worked=hours,
         units=units,
         output=units * kept["case_weight"].to_numpy(),
         inside=day >= window_from,

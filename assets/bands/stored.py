@@ -172,7 +172,10 @@ DAY_COLUMNS: dict[str, tuple[str, str]] = {
     "work_date": ("DATE", "working day of the window"),
     "decision_no": ("BIGINT", "as in bands.attainment"),
     "hours": ("DOUBLE", "friction-free hours"),
-    "asked": ("DOUBLE", "output that acceptable asks of them at the person's own tenure on that day"),
+    "asked": (
+        "DOUBLE",
+        "output that acceptable asks of them, and of logged friction as far as work goes on in it, at the person's own tenure",
+    ),
     "output": ("DOUBLE", "output"),
 }
 FINDING_COLUMNS: dict[str, tuple[str, str]] = {
@@ -180,7 +183,7 @@ FINDING_COLUMNS: dict[str, tuple[str, str]] = {
     "place": ("BIGINT", "running number inside the version"),
     "finding": (
         "VARCHAR",
-        "exclusions, calendar, outages, ramp, breaks, earlier, quality, roles, shared, companion_season or clinician_season",
+        "exclusions, calendar, outages, friction, ramp, breaks, earlier, quality, roles, shared, companion_season or clinician_season",
     ),
     "role": ("VARCHAR", "billing role, if it is about one"),
     "subject": ("VARCHAR", "what else it is about, as name=value"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from assets.bands.decisions import in_force
 from assets.bands.voice import proposals
 from assets.errors import RcmbenchError
+from assets.record.friction import with_friction
 from assets.record.season import Cell, at_years_mean, seasons_of
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def record_of(connection: duckdb.DuckDBPyConnection, person: str) -> dict[str, A
         "incidents": _incidents(connection, person),
         "claimed": _claimed(connection, person),
         "learning": learning,
-        "standing": _standing(connection, person, versions),
+        "standing": with_friction(connection, person, _standing(connection, person, versions)),
         "tiers": _tiers(connection, person, versions),
         "quality": _quality(connection, person, versions),
         "proposed": [

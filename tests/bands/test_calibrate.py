@@ -86,6 +86,7 @@ def test_shuffled_rows_and_other_runs_give_the_same_bytes(office, team, as_of):
         "exclusions",
         "calendar",
         "outages",
+        "friction",
         "ramp",
         "breaks",
         "earlier",

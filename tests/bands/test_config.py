@@ -58,7 +58,7 @@ def test_the_hash_follows_the_parameters_and_not_the_order_of_roles():
 
 
 def test_the_method_has_a_short_stable_name():
-    assert method_id() == "e4575c23c16e"
+    assert method_id() == "b4bd410c0dc0"
 
 
 def test_a_role_may_have_its_own_threshold():

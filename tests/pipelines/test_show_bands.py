@@ -30,6 +30,22 @@ def band(**given):
     return row | given
 
 
+def test_a_version_says_in_words_what_went_on_in_logged_friction_and_counts():
+    head = {
+        "version_id": "5b99329196ec", "as_of": "2026-06-29", "window_from": "2026-04-01", "window_to": "2026-06-29",
+        "has_prior_year": True, "gate": "", "input_hash": "0" * 64, "code_hash": "c", "config_hash": "d",
+        "friction": [
+            {"system_id": "ehr", "share": 0.243, "low": 0.215, "high": 0.271, "counted": 0.243},
+            {"system_id": "pm", "share": 0.02, "low": 0.0, "high": 0.05, "counted": 0.0},
+        ],
+    }  # fmt: skip
+    frame = pl.DataFrame([band(n_eff=9.0, n_days=60)])
+    beside = pl.DataFrame(schema={"definition_id": pl.String})
+    text = " ".join(told(*show_bands.version_lines(head, [], frame, beside, 120), width=120).split())
+    assert "On ehr work went on at 24% of the usual pace in minutes logged as friction (22% to 27%)" in text
+    assert "On pm" not in text
+
+
 @pytest.mark.parametrize("several", [False, True])
 def test_a_difference_fits_into_80_columns(several):
     row = {

@@ -21,7 +21,7 @@ from pipelines.record import write_record
 
 TABLES = """
 create schema if not exists ledger; create schema if not exists measures;
-create table measures.production (work_date date, worker_id text, role text, complexity text, tenure_days bigint, units bigint,
+create table measures.production (work_date date, worker_id text, role text, system_id text, complexity text, tenure_days bigint, units bigint,
     active_min double, idle_min double, friction_min double, source text);
 create table measures.baseline (staff_id text, role text, worked_days bigint);
 create table measures.definitions (definition_id text, name text, meaning text, numerator text, denominator text, exclusions text,
@@ -83,7 +83,7 @@ def home(filled, tmp_path):
 def fill(connection, who, n):
     values = {"who": who, "n": n}
     for sql in (
-        "insert into measures.production values ('2026-05-04', $who, 'coder', 'low', 400, 1000 * $n + 234, 60.0 * $n, 0, 6.0 * $n, 'log')",
+        "insert into measures.production values ('2026-05-04', $who, 'coder', case when $n = 1 then 'ehr' else 'pm' end, 'low', 400, 1000 * $n + 234, 60.0 * $n, 0, 6.0 * $n, 'log')",
         "insert into measures.baseline values ($who, 'coder', 31)",
         "insert into measures.staff_windows values ('rework_share', 90, $who, 'coder', 'low', 10 * $n + 7, 200, $n * 0.0873, null, '2026-06-29')",
         "insert into ledger.staff_roles values ($who, 'coder', '2024-01-08', 1, '2024-01-08', null)",
@@ -126,6 +126,23 @@ def test_the_page_shows_what_was_counted_left_out_and_where_she_stands(home):
     assert "How much was done again." in text
     assert "Synthetic." in text
     assert "Works agreement &lt;12&gt;" in text
+
+
+def test_she_reads_what_of_the_friction_in_her_systems_counted_as_hours(home):
+    """A minute that is logged as lost takes less off what is asked of her than the whole: she is told so, and by how much."""
+    change(
+        home,
+        "insert into bands.findings select 'v1', row_number() over (), 'friction', null, 'system_id=' || s, n, v "
+        "from (values ('ehr', 'counted', 0.24), ('ehr', 'share', 0.24), ('pm', 'counted', 0.61), ('ehr:b', 'counted', 0)) as f (s, n, v)",
+    )
+    text = text_of(page_of(home))
+    assert "on ehr, work went on at 24 % of the usual pace" in text
+    assert "61 %" not in text
+    assert text.count("of the usual pace") == 1
+
+
+def test_where_the_log_is_believed_nothing_is_said_of_it(home):
+    assert "of the usual pace" not in text_of(page_of(home))
 
 
 def test_beside_a_companion_band_her_value_has_the_same_season_taken_out(home):
