@@ -64,8 +64,7 @@ def plan(connection: duckdb.DuckDBPyConnection, model: Model) -> Plan:
         ).fetchall()
         if table in {u.table for u in model.restated_by}
     }
-    known = connection.execute("select code_hash from ops.models where model = ?", [model.name]).fetchone()
-    if known is None or known[0] != model.code_hash or not columns_of(connection, model.name):
+    if made_with(connection, model.name) != model.code_hash or not columns_of(connection, model.name):
         return Plan(full=True, upto=upto)
     changed = _changes(connection, model, upto)
     if None in changed or (changed and model.slice_kind == "all"):
@@ -165,8 +164,19 @@ def remember(connection: duckdb.DuckDBPyConnection, model: Model, todo: Plan) ->
     connection.execute("delete from ops.progress where model = ?", [model.name])
     for table, batch in sorted(todo.upto.items()):
         connection.execute("insert into ops.progress values (?, ?, ?)", [model.name, table, batch])
-    connection.execute("delete from ops.models where model = ?", [model.name])
-    connection.execute("insert into ops.models values (?, ?)", [model.name, model.code_hash])
+    remember_code(connection, model.name, model.code_hash)
+
+
+def made_with(connection: duckdb.DuckDBPyConnection, name: str) -> str | None:
+    """Return the hash of the code that a table, or a step that writes files, was last made with; None when it never was."""
+    known = connection.execute("select code_hash from ops.models where model = ?", [name]).fetchone()
+    return str(known[0]) if known else None
+
+
+def remember_code(connection: duckdb.DuckDBPyConnection, name: str, code_hash: str) -> None:
+    """Note the hash of the code that a table, or a step that writes files, was made with."""
+    connection.execute("delete from ops.models where model = ?", [name])
+    connection.execute("insert into ops.models values (?, ?)", [name, code_hash])
 
 
 def note_read(connection: duckdb.DuckDBPyConnection, model: Model, todo: Plan) -> None:

@@ -20,6 +20,8 @@ from assets.intake.pseudonyms import load_key
 from assets.intake.sources import sources_from
 from assets.intake.tables import create_intake
 from assets.progress import report
+from assets.published.assets import PUBLISH
+from assets.published.made_with import is_current
 from assets.reference import differs
 from assets.report.assets import REPORT
 from assets.restate import forget_read_changes, plan
@@ -225,6 +227,7 @@ def _stale(settings: Settings) -> list[str]:
         for model in models:
             if model.stage != "published" and (stale & set(model.tables) or not plan(connection, model).idle):
                 stale.add(model.name)
-    if not stale and (settings.published_path / "published.duckdb").exists():
+        current = is_current(connection, (PUBLISH, REPORT), settings)
+    if not stale and current and (settings.published_path / "published.duckdb").exists():
         return []
     return [*sorted(stale), *(model.name for model in models if model.stage == "published"), REPORT]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assets.bands.regime import MEDIAN_EFFICIENCY, Break, long_run, relative_output
+from assets.bands.regime import Break, best_split, relative_output
 from assets.bands.rows import USED, groups, ratio, summed
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _NEAR = 30
 """Worked days on each side of a step: few enough that what roles feel differently of the season hardly moves."""
-
 _LEAST_OTHERS = 3
 _LEAST_STEP = 0.075
 """Log size below which a step may be a role's own share of a strong season: roles differ by up to 7 % within these days."""
@@ -40,28 +39,13 @@ def find_earlier(rows: Rows, calendar: Calendar, config: BandConfig) -> tuple[Br
         able = np.isfinite(swing[role]) & (np.isfinite(others).sum(axis=0) >= _LEAST_OTHERS)
         if not able.any():
             continue
-        step = clearest_step(swing[role, able] - np.nanmedian(others[:, able], axis=0), config.break_days)
+        apart = swing[role, able] - np.nanmedian(others[:, able], axis=0)
+        # Only the days near it count: over a year the season is no noise around two levels.
+        step = best_split(apart, config.break_days, _NEAR)
         if step is not None and abs(step[1]) > config.break_rescale and abs(step[2]) > _LEAST_STEP:
             at, score, size = step
             found.append(Break(role, int(days[able][at]), size, score, True, False, False))
     return tuple(found)
-
-
-def clearest_step(swing: Floats, least: int) -> tuple[int, float, float] | None:
-    """Return the step with the largest |T|: index of the first value after it, T, and its size; None if too short.
-
-    As `regime.best_split`, but each split sees only the days near it: over a year the season is no noise around two levels.
-    """
-    best: tuple[int, float, float] | None = None
-    for at in range(least, swing.size - least + 1):
-        before, after = swing[max(at - _NEAR, 0) : at], swing[at : at + _NEAR]
-        size = float(np.median(after) - np.median(before))
-        around = np.concatenate([before - np.median(before), after - np.median(after)])
-        spread = max(long_run(around, before.size), 1e-4)
-        score = size / (MEDIAN_EFFICIENCY * spread * np.sqrt(1 / before.size + 1 / after.size))
-        if best is None or abs(score) > abs(best[1]):
-            best = (at, float(score), size)
-    return best
 
 
 def without_earlier(rows: Rows, earlier: tuple[Break, ...]) -> Floats:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _LEAST_AUTOCORRELATION, _MOST_AUTOCORRELATION = 0.0, 0.8
 _DAY_VARIANCE = 0.04
-MEDIAN_EFFICIENCY = 1.2533
+_MEDIAN_EFFICIENCY = 1.2533
 
 
 @dataclass(frozen=True)
@@ -87,25 +87,30 @@ def relative_output(output: Floats, expected: Floats, group: Ints, size: int) ->
     return np.maximum(mean, 1e-3)
 
 
-def best_split(swing: Floats, least: int) -> tuple[int, float, float] | None:
+def best_split(swing: Floats, least: int, near: int | None = None) -> tuple[int, float, float] | None:
     """Return the split with the largest |T|: index of the first value after it, T, and the log change; None if too short.
 
-    T compares medians before and after on the long-run standard deviation (from first differences, so that the break
-    itself does not inflate it, widened for autocorrelated days).
+    `least` days stand on each side of a split, and it sees at most `near` of them, all without. T compares medians before and
+    after on the long-run standard deviation (from first differences, so that the break itself does not inflate it, widened for
+    autocorrelated days).
     """
     n = swing.size
-    if n < 2 * least:
-        return None
-    splits = np.arange(least, n - least + 1)
-    change = np.array([np.median(swing[k:]) - np.median(swing[:k]) for k in splits.tolist()])
-    spread = np.array([long_run(np.concatenate([swing[:k] - np.median(swing[:k]), swing[k:] - np.median(swing[k:])]), k)
-                       for k in splits.tolist()])  # fmt: skip
-    score = change / (MEDIAN_EFFICIENCY * np.maximum(spread, 1e-4) * np.sqrt(1 / splits + 1 / (n - splits)))
-    best = int(np.argmax(np.abs(score)))
-    return int(splits[best]), float(score[best]), float(change[best])
+    splits = [
+        (at, *_score(swing[max(at - (near or n), 0) : at], swing[at : at + (near or n)]))
+        for at in range(least, n - least + 1)
+    ]
+    return max(splits, key=lambda split: abs(split[1]), default=None)
 
 
-def long_run(residual: Floats, split: int) -> float:
+def _score(before: Floats, after: Floats) -> tuple[float, float]:
+    """Return T and the log change from one stretch to the next."""
+    levels = np.median(before), np.median(after)
+    change = float(levels[1] - levels[0])
+    spread = max(_long_run(np.concatenate([before - levels[0], after - levels[1]]), before.size), 1e-4)
+    return change / (_MEDIAN_EFFICIENCY * spread * float(np.sqrt(1 / before.size + 1 / after.size))), change
+
+
+def _long_run(residual: Floats, split: int) -> float:
     """Return the long-run standard deviation of residuals around two levels that meet at `split`."""
     steps = np.delete(np.diff(residual), split - 1)
     short = 1.4826 * float(np.median(np.abs(steps))) / np.sqrt(2)

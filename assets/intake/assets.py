@@ -125,7 +125,8 @@ def register_days(
                 event_column="delivery_date",
                 run_id=run_id,
             )
-            _forget_accounts(connection, wanted, run_id, tracked or {})
+            misnamed = {row.delivery_date for row in rows if row.kind == "misnamed"}
+            _forget_accounts(connection, wanted | misnamed, run_id, tracked or {})
             connection.executemany("delete from ops.seen where path = ?", [[f.path] for f in seen] or [[""]])
             by_path = {holder: row.file_id for row in rows for holder in holders(row.path)}
             mark = fingerprint(sources)
@@ -145,7 +146,7 @@ def _forget_accounts(
         staged = f"staging.{staging_name(table)}"
         connection.execute(
             f"create or replace table {staged} as select * from {table} "
-            f"where {scope} and file_id in (select file_id from intake.files)"
+            f"where {scope} and (file_id, delivery_date) in (select (file_id, delivery_date) from intake.files where kind <> 'misnamed')"
         )
         swap(
             connection,

@@ -3,7 +3,8 @@
 Belongs here: finding files, giving each its delivery day, content hash, kind and standing (new, duplicate, superseded).
 Does not belong here: reading what is in them (`load.py`).
 
-The file's content hash is its identity. The same bytes delivered again are a duplicate, whatever the name. An export
+The file's content hash is its identity. The same bytes delivered again are a duplicate, whatever the name; under
+names of several sources the one counts that reads them best (`misnamed.py`). An export
 that covers the same feed and date as an earlier one, with other content, supersedes it. A file that holds transactions of
 several feeds is a row per feed, each with an identity of its own.
 """
@@ -24,6 +25,7 @@ from assets.intake.dated import folder_day
 from assets.intake.files import FILE_COLUMNS, FileRow, holders
 from assets.intake.fingerprint import fingerprint
 from assets.intake.identify import HEAD, base_name, identify
+from assets.intake.misnamed import without_misnamed
 from assets.intake.sources import Source, covers_date, named_day, source_of
 from assets.intake.standing import settle
 from assets.intake.walk import files_below
@@ -141,7 +143,8 @@ def register(
         for row in before
         if row.age not in fresh or fresh[row.age].file_id != row.file_id
     ]
-    standing = settle([row for row in after if row is not None] + list(fresh.values()))
+    known = [row for row in after if row is not None] + list(fresh.values())
+    standing = settle(without_misnamed(settings, sources, known, fresh.values()))
     unchanged = {row for row in stored if row.delivery_date not in wanted}
     return [row for row in standing if row not in unchanged]
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+MISNAMED = "no source that its name fits can read it"
+"""Why a file is not loaded of which no more is known than that a copy of another name was."""
 FILE_COLUMNS: dict[str, tuple[str, str]] = {
     "file_id": ("VARCHAR", "content hash: the file's identity"),
     "path": (
@@ -23,8 +25,8 @@ FILE_COLUMNS: dict[str, tuple[str, str]] = {
         "day on which it was delivered: the folder's name, else the date in the file's name",
     ),
     "covers_date": ("DATE", "date in the file's name"),
-    "kind": ("VARCHAR", "837P, 835, 999, export, activitywatch, not_needed, unknown ..."),
-    "feed": ("VARCHAR", "the feed that it belongs to; empty when unknown"),
+    "kind": ("VARCHAR", "837P, 835, 999, export, activitywatch, not_needed, misnamed, unknown ..."),
+    "feed": ("VARCHAR", "the feed that it belongs to by content or name; empty when unknown"),
     "bytes": ("BIGINT", "size of the file, also where the row is about one of its feeds"),
     "status": ("VARCHAR", "pending, loaded, duplicate, superseded, held, unusable, not_needed or unknown"),
     "records": ("BIGINT", "records in the file, counted independently of the reader"),

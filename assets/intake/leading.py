@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pyarrow.parquet as pq
-from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from assets.intake.contracts import EXPORTS
 from assets.intake.delimited import normalise, read_records
 from assets.intake.grid import Unusable
 from assets.intake.headers import SEARCHED, plain, shown
 from assets.intake.heading import DELIMITERS, cells_at, leading_lines
-from assets.intake.sheets import cell_text, readable, refuse_bomb
+from assets.intake.sheets import cell_text, opened, readable, visible_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,21 +108,14 @@ def _of_text(data: bytes) -> Leading:
 
 
 def _of_workbook(data: bytes) -> Leading:
-    with readable("workbook"):
-        refuse_bomb(data)
-        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-            names = [
-                meta.name
-                for meta in book.sheets_metadata
-                if meta.typ == SheetTypeEnum.WorkSheet and meta.visible == SheetVisibleEnum.Visible
-            ]
-            found: list[tuple[float, str, int, list[list[str]]]] = []
-            for name in names:
-                rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=SAMPLED)
-                texts = [[cell_text(cell) for cell in row] for row in rows]
-                score, line = _best(texts)
-                if score:
-                    found.append((score, name, line, texts))
+    found: list[tuple[float, str, int, list[list[str]]]] = []
+    with opened(data) as book:
+        for name in visible_sheets(book):
+            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=SAMPLED)
+            texts = [[cell_text(cell) for cell in row] for row in rows]
+            score, line = _best(texts)
+            if score:
+                found.append((score, name, line, texts))
     if not found:
         raise Unusable(f"nothing in the first {SEARCHED} rows of a visible sheet looks like a header")
     _, name, line, texts = max(found, key=lambda one: one[0])

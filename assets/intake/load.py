@@ -240,6 +240,11 @@ def _swap_all(
     these = (
         "(delivery_date, path, file_id) in (select (delivery_date, path, file_id) from staging.intake__files)"
     )
+    # The account of a misnamed file is that of its copy as soon as the copy is loaded.
+    own = (
+        f"{here} and (file_id, delivery_date) not in (select (file_id, delivery_date) from intake.files "
+        "where status = 'loaded' and (delivery_date, path) not in (select (delivery_date, path) from staging.intake__files))"
+    )
     # Content hashes are hexadecimal, so they may stand in the text of the condition.
     gone = ", ".join(f"'{file_id}'" for file_id in strayed)
     rows = f"(({here}) or file_id in ({gone}))" if gone else here
@@ -250,7 +255,7 @@ def _swap_all(
             for name in names
         ),
         ("intake.files", these, "delivery_date", ("delivery_date", "path", "file_id")),
-        *((name, here, "delivery_date", order) for name, order in ACCOUNT_ORDER.items()),
+        *((name, own, "delivery_date", order) for name, order in ACCOUNT_ORDER.items()),
     ]
     done = [
         swap(

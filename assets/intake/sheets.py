@@ -55,24 +55,36 @@ def readable(what: str) -> Iterator[None]:
 
 def read_workbook(data: bytes, table: Table, source: Source) -> Grid:
     """Return the records of the declared sheet, or of the first visible sheet that has a header; raises `Unusable`."""
+    with opened(data) as book:
+        sheets = visible_sheets(book)
+        if source.sheet is not None:
+            if source.sheet not in book.sheet_names:
+                raise Unusable(
+                    f"the workbook has no sheet '{source.sheet}'; its visible sheets are: {', '.join(sheets)}"
+                )
+            sheets = [source.sheet]
+        return _first_sheet(data, book, sheets, table, source)
+
+
+@contextmanager
+def opened(data: bytes) -> Iterator[CalamineWorkbook]:
+    """Open a workbook that neither fills the memory nor fails in any other way than with `Unusable`."""
     with readable("workbook"):
-        refuse_bomb(data)
+        _refuse_bomb(data)
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-            sheets = [
-                meta.name
-                for meta in book.sheets_metadata
-                if meta.typ == SheetTypeEnum.WorkSheet and meta.visible == SheetVisibleEnum.Visible
-            ]
-            if source.sheet is not None:
-                if source.sheet not in book.sheet_names:
-                    raise Unusable(
-                        f"the workbook has no sheet '{source.sheet}'; its visible sheets are: {', '.join(sheets)}"
-                    )
-                sheets = [source.sheet]
-            return _first_sheet(data, book, sheets, table, source)
+            yield book
 
 
-def refuse_bomb(data: bytes) -> None:
+def visible_sheets(book: CalamineWorkbook) -> list[str]:
+    """Return the names of the sheets that somebody who opens the workbook sees."""
+    return [
+        meta.name
+        for meta in book.sheets_metadata
+        if meta.typ == SheetTypeEnum.WorkSheet and meta.visible == SheetVisibleEnum.Visible
+    ]
+
+
+def _refuse_bomb(data: bytes) -> None:
     """Refuse a workbook that would fill the memory: by its unpacked size, or by one cell far from the others.
 
     The reader lays a sheet out as a full rectangle, so a stray cell in the last column of the last row is 17 billion cells.

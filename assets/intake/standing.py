@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assets.intake.files import MISNAMED
 from assets.intake.sources import revision_stem
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def settle(rows: list[FileRow]) -> list[FileRow]:
     settled = []
     for row in ordered:
         original = originals.get(row.file_id, row)
-        if original is not row and row.status in {"pending", "held", "loaded"}:
+        if original is not row and row.status in {"pending", "held", "loaded", "unknown"}:
             reason = f"same content as {original.path}, delivered {original.delivery_date}"
             settled.append(replace(row, status="duplicate", reason=reason, superseded_by=None))
         else:
@@ -57,6 +58,8 @@ def _unbound(
         here != row.file_id or (winner is not None and winner.place == row.place)
     ):
         return row  # other bytes in the same place: nothing can bring the old ones back
+    if row.status == "duplicate" and (row.kind == "misnamed" or not row.feed):
+        return replace(row, status="unknown", reason=MISNAMED)
     if row.status in {"duplicate", "superseded"}:
         status = "loaded" if row.loaded else "pending"
         return replace(row, status=status, superseded_by=None, reason=None)

@@ -14,6 +14,7 @@ from assets.intake.contracts import TABLES
 from assets.lineage import Columns
 from assets.models import OWNERS, lineage_metadata
 from assets.progress import report
+from assets.published.made_with import remember, told
 from assets.published.swap import DATABASE, publish
 from assets.published.workbook import WORKBOOK, write_workbook
 from assets.quality import Examiner, Verdict, record, suite_of
@@ -22,6 +23,8 @@ from assets.shown import PREVIEW, ROWS, preview
 from assets.slices import staging_name
 from assets.sql_model import Model
 from assets.warehouse import Warehouse
+
+PUBLISH = "publish"
 
 
 def published_assets(models: Mapping[str, Model], known: Mapping[str, Columns]) -> dg.AssetsDefinition:
@@ -43,7 +46,7 @@ def published_assets(models: Mapping[str, Model], known: Mapping[str, Columns]) 
     ]
 
     @dg.multi_asset(
-        name="publish",
+        name=PUBLISH,
         specs=specs,
         check_specs=[s for m in wanted for s in check_specs(m.name)],
         pool="warehouse",
@@ -92,12 +95,7 @@ def publish_all(
 ) -> tuple[list[Verdict], bool, dict[str, int]]:
     """Stage every published table, hold each against its suite, and swap all in if none is blocked."""
     create_bands(connection)
-    values = {
-        "office": settings.office.name,
-        "hours_per_day": settings.bands.hours_per_day,
-        "allowance": settings.bands.allowance,
-    }
-    rows = {}
+    values, rows = told(settings), {}
     for number, model in enumerate(models, start=1):
         staged = f"staging.{staging_name(model.name)}"
         connection.execute(
@@ -116,4 +114,5 @@ def publish_all(
     if all(verdict.passed for verdict in verdicts):
         # Each time, for a run that was killed behind the tables; the same tables make the same bytes, which stay.
         write_workbook(settings.published_path)
+        remember(connection, PUBLISH, settings)
     return verdicts, changed, rows

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assets.errors import RcmbenchError
+from assets.published import made_with
 from assets.report import vega
-from assets.report.examples import GOLDEN, examples
+from assets.report.examples import examples
 from assets.report.read import read_published
 from assets.report.site import VEGA, Texts, render
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from assets.quality import Suite
     from assets.report.read import Published
@@ -61,20 +61,10 @@ def write_report(database: Path, folder: Path, suites: Mapping[str, Suite]) -> d
 
 def _fingerprint(published: Published, suites: Mapping[str, Suite]) -> str:
     """Return a hash of all that the report is made of: the rows of the published tables, the suites, and this code."""
-    digest = hashlib.sha256(f"{vega.head()}\n{_code()}".encode())
+    digest = hashlib.sha256(f"{vega.head()}\n{made_with.code()}".encode())
     digest.update(repr(sorted((table, repr(suite)) for table, suite in suites.items())).encode())
     for table, frame in sorted(published.frames.items()):
         digest.update(f"{table}\n{frame.write_csv()}".encode())
-    return digest.hexdigest()
-
-
-@cache
-def _code() -> str:
-    here = Path(__file__).resolve().parent
-    sources = [path for path in here.rglob("*") if path.suffix in {".py", ".j2", ".css", ".js"}]
-    digest = hashlib.sha256()
-    for path in sorted([*sources, *GOLDEN.glob("*/expected.csv")]):
-        digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

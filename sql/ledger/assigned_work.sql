@@ -8,7 +8,7 @@
 -- restated by: ledger.claim_starts.pcn
 -- restated by: ledger.claims.pcn
 -- restated by: ledger.staff_roles.staff_id via staff_id
--- looked up in: ledger.calendar
+-- looked up in: ledger.days_by_date
 with charts_by_claim_or_visit as (
     select k.pcn, k.encounter_id, k.coder_id, k.assigned_by, coalesce(k.assigned_at, k.finished_at) as given_at,
         k.delivery_date, k.file_id, k.row_no
@@ -47,16 +47,11 @@ given as (
     from accounts
 ),
 
-days_nearby (n_days) as (
-    values (-1), (0), (1)
-),
-
 given_on_a_day as (
     select g.assigned_id, g.pcn, g.staff_id, g.assigned_by, c.day
     from given as g
-    cross join days_nearby as n
-    inner join ledger.calendar as c
-        on c.day = cast(g.given_at as date) + n.n_days and g.given_at >= c.begins_at and g.given_at < c.ends_at
+    inner join ledger.days_by_date as c
+        on c.some_date = cast(g.given_at as date) and c.begins_at <= g.given_at and g.given_at < c.ends_at
 )
 
 select

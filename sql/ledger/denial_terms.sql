@@ -16,6 +16,7 @@
 -- restated by: ledger.lost_days.staff_id via staff_id
 -- restated by: ledger.parameters
 -- restated by: ledger.calendar
+-- restated by: ledger.days_by_date
 with states as (
     select denial_id, assigned_to, updated_at, event_date
     from intake.denial_worklist
@@ -77,13 +78,6 @@ questions as (
     where h.assigned_to is not null
 ),
 
--- A moment's day in the office's zone is the day of its date in whatever zone the database runs in, or one beside it.
-days_by_date as (
-    select cast(c.day + n.days * interval '1 day' as date) as some_date, c.day, c.begins_at, c.ends_at
-    from ledger.calendar as c
-    cross join (values (-1), (0), (1)) as n (days)
-),
-
 questions_with_days as (
     select
         q.denial_id, q.pcn, q.question, q.holding_no, q.assigned_to, q.term_days, q.denied_on,
@@ -92,9 +86,9 @@ questions_with_days as (
         -- what was closed without ever being worked can no longer be worked
         case when q.happened_at is null and q.moot_at <= coalesce(q.left_at, q.moot_at) then m.day else q.left_on end as left_on
     from questions as q
-    left join days_by_date as h
+    left join ledger.days_by_date as h
         on h.some_date = cast(q.happened_at as date) and h.begins_at <= q.happened_at and q.happened_at < h.ends_at
-    left join days_by_date as m
+    left join ledger.days_by_date as m
         on m.some_date = cast(q.moot_at as date) and m.begins_at <= q.moot_at and q.moot_at < m.ends_at
     where
         -- what was done before, or by being taken up, was no longer to be done
@@ -141,7 +135,7 @@ appeals_filed as (
         end as until_on
     from questions_that_begin_first as q
     inner join ledger.appeal_states as a on a.denial_id = q.denial_id
-    left join days_by_date as d
+    left join ledger.days_by_date as d
         on d.some_date = cast(a.decided_at as date) and d.begins_at <= a.decided_at and a.decided_at < d.ends_at
     left join remittances_and_rejections as r on r.pcn = q.pcn and r.source = '835' and r.occurred_on > a.filed_on
     where q.question = 'closed'

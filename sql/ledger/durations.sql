@@ -13,7 +13,7 @@
 -- restated by: ledger.account_times.pcn
 -- restated by: ledger.assignment_times.assignment_id
 -- restated by: ledger.staff_roles.staff_id via staff_id
--- restated by: ledger.calendar
+-- restated by: ledger.days_by_date
 with moments_to_moments as (
     select
         'query_response.hours' as definition_id, query_id as case_id, cast(null as varchar) as staff_id,
@@ -105,15 +105,6 @@ turnarounds as (
     from days_to_moments
 ),
 
--- A moment's day in the office's zone is the day of its date in whatever zone the database runs in, or one beside it.
-days_by_date as (
-    select
-        cast(c.day + n.days * interval '1 day' as date) as some_date, c.day, c.begins_at, c.ends_at, c.opens_at, c.closes_at,
-        c.working_s_before
-    from ledger.calendar as c
-    cross join (values (-1), (0), (1)) as n (days)
-),
-
 turnarounds_with_days as (
     select
         t.definition_id, t.case_id, t.staff_id, t.payer_id, t.queue, t.provider_id, t.unit, t.opened_at, t.closed_at, t.left_at,
@@ -124,11 +115,11 @@ turnarounds_with_days as (
         c.working_s_before
         + coalesce(date_diff('second', c.opens_at, greatest(c.opens_at, least(c.closes_at, t.closed_at))), 0) as working_s_at_closing
     from turnarounds as t
-    left join days_by_date as o
+    left join ledger.days_by_date as o
         on o.some_date = cast(t.opened_at as date) and o.begins_at <= t.opened_at and t.opened_at < o.ends_at
-    left join days_by_date as c
+    left join ledger.days_by_date as c
         on c.some_date = cast(t.closed_at as date) and c.begins_at <= t.closed_at and t.closed_at < c.ends_at
-    left join days_by_date as l
+    left join ledger.days_by_date as l
         on l.some_date = cast(t.left_at as date) and l.begins_at <= t.left_at and t.left_at < l.ends_at
 ),
 

@@ -11,6 +11,7 @@
 -- restated by: ledger.lost_days.staff_id via staff_id
 -- restated by: ledger.parameters
 -- restated by: ledger.calendar
+-- restated by: ledger.days_by_date
 with entries as (
     select pcn, encounter_id, entered_by, doc_final_at, entered_at, entered_on
     from ledger.entry_lags
@@ -44,15 +45,6 @@ entries_that_became_ready as (
     left join last_answers_before_the_entry as a on a.pcn = e.pcn
 ),
 
--- A moment's day in the office's zone is the day of its date in whatever zone the database runs in, or one beside it.
-days_by_date as (
-    select
-        cast(c.day + n.days * interval '1 day' as date) as some_date, c.day, c.begins_at, c.ends_at, c.opens_at, c.closes_at,
-        c.working_s_before
-    from ledger.calendar as c
-    cross join (values (-1), (0), (1)) as n (days)
-),
-
 entries_on_the_office_clock as (
     select
         e.pcn, e.encounter_id, e.entered_by, e.doc_final_at, e.ready_at, e.entered_at, e.entered_on, r.day as ready_on,
@@ -61,7 +53,7 @@ entries_on_the_office_clock as (
         - r.working_s_before
         - coalesce(date_diff('second', r.opens_at, greatest(r.opens_at, least(r.closes_at, e.ready_at))), 0) as working_s
     from entries_that_became_ready as e
-    inner join days_by_date as r
+    inner join ledger.days_by_date as r
         on r.some_date = cast(e.ready_at as date) and r.begins_at <= e.ready_at and e.ready_at < r.ends_at
     inner join ledger.calendar as n on n.day = e.entered_on
 ),

@@ -9,7 +9,7 @@ import pytest
 
 from assets.bands.calendar import fit_calendar
 from assets.bands.config import BandConfig
-from assets.bands.earlier import clearest_step, find_earlier, without_earlier
+from assets.bands.earlier import find_earlier, without_earlier
 
 CONFIG = BandConfig()
 JUMP = date(2025, 11, 10)
@@ -78,15 +78,3 @@ def test_even_work_has_no_step(make):
 def test_with_one_role_a_step_cannot_be_told_from_season(office, arrays, team):
     rows = arrays(office(team, pace=jump, per_hour=15.0, noise=1))
     assert find_earlier(rows, calendar(rows), CONFIG) == ()
-
-
-def test_a_step_is_judged_by_the_days_near_it():
-    slow_wave = 0.06 * np.sin(2 * np.pi * np.arange(250) / 250)
-    noise = np.random.default_rng(3).normal(0, 0.02, 250)
-    _, _, size = clearest_step(slow_wave + noise, CONFIG.break_days)
-    assert abs(size) < 0.075
-    at, score, size = clearest_step(slow_wave + noise + 0.1 * (np.arange(250) >= 180), CONFIG.break_days)
-    assert abs(at - 180) <= 2
-    assert score > CONFIG.break_rescale
-    assert size == pytest.approx(0.1, abs=0.03)
-    assert clearest_step(np.zeros(15), CONFIG.break_days) is None

@@ -63,5 +63,15 @@ def test_false_alarms_are_rare_even_when_days_follow_each_other(carry):
     assert alarms <= 6
 
 
+def test_a_split_can_be_judged_by_the_days_near_it_alone():
+    slow_wave = 0.06 * np.sin(2 * np.pi * np.arange(250) / 250)
+    swing = slow_wave + np.random.default_rng(3).normal(0, 0.02, 250)
+    assert abs(best_split(swing, 8)[2]) > 0.075 > abs(best_split(swing, 8, near=30)[2])
+    at, score, size = best_split(swing + 0.1 * (np.arange(250) >= 180), 8, near=30)
+    assert abs(at - 180) <= 2
+    assert score > CONFIG.break_rescale
+    assert size == pytest.approx(0.1, abs=0.03)
+
+
 def test_a_short_series_has_no_split():
     assert best_split(np.zeros(15), 8) is None

@@ -301,7 +301,7 @@ def test_a_copy_under_a_name_that_says_nothing_does_not_stand_in_the_way(inbox):
     inbox.put("2026-03-02/export.csv")
     inbox.put("2026-03-03/shifts_20260303.csv")
     assert inbox.register() == {
-        "2026-03-02/export.csv": "unknown",
+        "2026-03-02/export.csv": "duplicate",
         "2026-03-03/shifts_20260303.csv": "pending",
     }
 

@@ -139,6 +139,18 @@ def test_a_warehouse_without_what_it_published_publishes_again(copied):
     assert [name for name in changed(published, again) if name.endswith(".parquet")] == []
 
 
+def test_after_an_upgrade_a_run_with_nothing_new_writes_report_and_workbook_with_their_new_looks(
+    copied, monkeypatch
+):
+    before = contents(copied.published_path)
+    monkeypatch.setattr("assets.published.made_with.code", lambda: "another version")
+    monkeypatch.setattr("assets.published.workbook.READING", (("Bands", "In other words."),))
+    monkeypatch.setattr("assets.report.site.MAIN", (("index.html", "In other words"),))
+    assert load(copied).success
+    assert {"rcmbench.xlsx", "report/index.html"} <= set(changed(before, contents(copied.published_path)))
+    assert load(copied).idle
+
+
 def test_a_gap_of_more_than_a_week_begins_another_run():
     days = [date(2026, 3, n) for n in (20, 1, 8, 2, 28, 28)]
     assert [[d.day for d in group] for group in groups(days)] == [[1, 2, 8], [20], [28]]

@@ -105,11 +105,14 @@ def test_the_asset_renders_what_is_published(office, tmp_path):
 
     from assets.report.assets import report_asset
     from assets.settings import Settings
+    from assets.warehouse import Warehouse
 
     settings = Settings(home=tmp_path)
     settings.published_path.mkdir(parents=True)
     office.write(settings.published_path / "published.duckdb")
-    asset = report_asset(["published.bands"])
-    done = dg.materialize([asset], resources={"settings": settings}, selection=[asset.key])
+    asset, warehouse = report_asset(["published.bands"]), Warehouse(database=str(settings.warehouse_path))
+    done = dg.materialize(
+        [asset], resources={"settings": settings, "warehouse": warehouse}, selection=[asset.key]
+    )
     assert done.success
     assert (settings.published_path / "report/index.html").exists()

@@ -7,12 +7,10 @@ Belongs here: from bytes to the cells of the layout, with every data line counte
 from __future__ import annotations
 
 import csv
-import io
 import re
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from python_calamine import CalamineWorkbook
 
 from assets.counted import many
 from assets.intake.cms.layouts import (
@@ -30,7 +28,7 @@ from assets.intake.delimited import normalise
 from assets.intake.grid import Collector, Grid, Unusable
 from assets.intake.headers import Header
 from assets.intake.records import Flag, Reject
-from assets.intake.sheets import cell_text, readable, refuse_bomb
+from assets.intake.sheets import cell_text, opened
 from assets.intake.tabular import read_below
 
 if TYPE_CHECKING:
@@ -78,28 +76,26 @@ def _table(text: bytes, source: Source) -> tuple[Grid, list[str]]:
 
 def _workbook(data: bytes, source: Source) -> tuple[Grid, list[str]]:
     """Return the lines of the declared sheet, else of the first one with the header."""
-    with readable("workbook"):
-        refuse_bomb(data)
-        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-            names = [source.sheet] if source.sheet is not None else book.sheet_names
-            problem = Unusable("the workbook has no sheet")
-            for name in names:
-                if name not in book.sheet_names:
-                    raise Unusable(
-                        f"the workbook has no sheet '{name}'; its sheets are: {', '.join(book.sheet_names)}"
-                    )
-                sheet = book.get_sheet_by_name(name)
-                rows = sheet.to_python(skip_empty_area=False)
-                texts = [[cell_text(cell) for cell in row] for row in rows[:_SEARCHED]]
-                try:
-                    header = _header(texts)
-                except Unusable as reason:
-                    problem = reason
-                    continue
-                # A pass of its own, cell by cell: the count does not come from the rows that are loaded.
-                count = sum(map(_filled, sheet.iter_rows())) - sum(map(_filled, rows[: header.line + 1]))
-                return _sheet(rows, header, source, count), _titles_of(texts[: header.line])
-            raise problem
+    with opened(data) as book:
+        names = [source.sheet] if source.sheet is not None else book.sheet_names
+        problem = Unusable("the workbook has no sheet")
+        for name in names:
+            if name not in book.sheet_names:
+                raise Unusable(
+                    f"the workbook has no sheet '{name}'; its sheets are: {', '.join(book.sheet_names)}"
+                )
+            sheet = book.get_sheet_by_name(name)
+            rows = sheet.to_python(skip_empty_area=False)
+            texts = [[cell_text(cell) for cell in row] for row in rows[:_SEARCHED]]
+            try:
+                header = _header(texts)
+            except Unusable as reason:
+                problem = reason
+                continue
+            # A pass of its own, cell by cell: the count does not come from the rows that are loaded.
+            count = sum(map(_filled, sheet.iter_rows())) - sum(map(_filled, rows[: header.line + 1]))
+            return _sheet(rows, header, source, count), _titles_of(texts[: header.line])
+        raise problem
 
 
 def _sheet(rows: Sequence[list[Any]], header: Header, source: Source, count: int) -> Grid:
