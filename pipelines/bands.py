@@ -6,7 +6,6 @@ Belongs here: arguments, exit codes and the order of what is said. Does not belo
 
 from __future__ import annotations
 
-import inspect
 import json
 from datetime import date, datetime
 from pathlib import Path  # noqa: TC003 - the command line reads the annotations
@@ -39,6 +38,9 @@ bands_app = typer.Typer(
 VersionArgument = Annotated[
     str | None, typer.Argument(help="Version, or the beginning of its name; default: the newest.")
 ]
+DecidedVersion = Annotated[str, typer.Argument(help="Version, or the beginning of its name.")]
+ByOption = Annotated[str, typer.Option("--by", help="Who decides.")]
+ReasonOption = Annotated[str, typer.Option("--reason", help="Why.")]
 RoleOption = Annotated[str | None, typer.Option("--role", help="One role; default: all.")]
 ComplexityOption = Annotated[
     str | None, typer.Option("--complexity", help="low, medium or high; default: all.")
@@ -176,11 +178,11 @@ def verify_versions(
     raise typer.Exit(OK if all(one.outcome == SAME for one in found) else ATTENTION)
 
 
-def _decide(  # noqa: PLR0913 - the arguments are the commands' options
-    *,
-    version: Annotated[str, typer.Argument(help="Version, or the beginning of its name.")],
-    by: Annotated[str, typer.Option("--by", help="Who decides.")],
-    reason: Annotated[str, typer.Option("--reason", help="Why.")],
+@bands_app.command("adopt")
+def adopt_version(  # noqa: PLR0913, PLR0917
+    version: DecidedVersion,
+    by: ByOption,
+    reason: ReasonOption,
     role: RoleOption = None,
     with_provisional: Annotated[
         bool, typer.Option("--with-provisional", help="Adopt provisional bands too, whose season is unknown.")
@@ -188,7 +190,52 @@ def _decide(  # noqa: PLR0913 - the arguments are the commands' options
     home: HomeOption = None,
     config: ConfigOption = None,
     verbose: VerboseOption = False,
+) -> None:
+    """Adopt a version for one role or all that allow it, by name and with a reason, and publish."""
+    _decide(
+        "adopted", version, by, reason, role, home, config, with_provisional=with_provisional, verbose=verbose
+    )
+
+
+@bands_app.command("hold")
+def hold_version(  # noqa: PLR0913, PLR0917
+    version: DecidedVersion,
+    by: ByOption,
+    reason: ReasonOption,
+    role: RoleOption = None,
+    home: HomeOption = None,
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Hold a version back, or take it out of force again: what was in force before it stays or returns."""
+    _decide("held", version, by, reason, role, home, config, verbose=verbose)
+
+
+@bands_app.command("reject")
+def reject_version(  # noqa: PLR0913, PLR0917
+    version: DecidedVersion,
+    by: ByOption,
+    reason: ReasonOption,
+    role: RoleOption = None,
+    home: HomeOption = None,
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Reject a version: like hold, but said to be final."""
+    _decide("rejected", version, by, reason, role, home, config, verbose=verbose)
+
+
+def _decide(  # noqa: PLR0913, PLR0917
     decision: str,
+    version: str,
+    by: str,
+    reason: str,
+    role: str | None,
+    home: Path | None,
+    config: Path | None,
+    *,
+    with_provisional: bool = False,
+    verbose: bool = False,
 ) -> None:
     settings, _ = settings_of(config, home, None)
     from pipelines import show  # noqa: PLC0415
@@ -212,37 +259,6 @@ def _decide(  # noqa: PLR0913 - the arguments are the commands' options
     for step, failure in outcome.failures.items():
         show.errors.print(f"failed {step}: {failure}", soft_wrap=True)
     raise typer.Exit(OK if outcome.success else ATTENTION)
-
-
-def _sign_off(name: str, told: str, **fixed: Any) -> None:
-    """Add a command that decides on a version; its options are those of `_decide` that are not fixed."""
-
-    def command(**given: Any) -> None:
-        _decide(**given, **fixed)
-
-    options = inspect.signature(_decide, eval_str=True)
-    left = [option for key, option in options.parameters.items() if key not in fixed]
-    command.__signature__ = options.replace(parameters=left)  # type: ignore[attr-defined]
-    bands_app.command(name, help=told)(command)
-
-
-_sign_off(
-    "adopt",
-    "Adopt a version for one role or all that allow it, by name and with a reason, and publish.",
-    decision="adopted",
-)
-_sign_off(
-    "hold",
-    "Hold a version back, or take it out of force again: what was in force before it stays or returns.",
-    decision="held",
-    with_provisional=False,
-)
-_sign_off(
-    "reject",
-    "Reject a version: like hold, but said to be final.",
-    decision="rejected",
-    with_provisional=False,
-)
 
 
 @bands_app.command("replay")
