@@ -109,7 +109,8 @@ def write_office(out: Path, size: OfficeSize, *, progress: Callable[[int, int], 
     for folder in (inbox, truth):
         if folder.exists():
             shutil.rmtree(folder)
-    practice = Practice(size.seed)
+    first = size.start.toordinal()
+    practice = Practice(size.seed, size.claims_per_day, first, first + size.days - 1)
     world = make_world(size, practice)
     open_office(world)
     world.live = True
