@@ -53,9 +53,9 @@ class Contract:
 
 PANELS = (
     Contract("K-SPA01", "SPA01", 0.55, 0.92, 260, 420, 0.15, 0.13, 1_040.0, 142.0, 8.0),
-    Contract("K-SPE05", "SPE05", 0.36, 0.97, 80, 210, 0.11, 0.10, 495.0, 94.0, 420.0),
+    Contract("K-SPE05", "SPE05", 0.36, 0.97, 220, 400, 0.15, 0.14, 950.0, 94.0, 920.0),
 )
-"""A value layer over a fee-for-service chassis, and a capitation."""
+"""A value layer over a fee-for-service chassis, and a capitation for all care; both of old people. Which ranges this aims at stands in docs/quick-start.md."""
 
 
 @dataclass(slots=True)
