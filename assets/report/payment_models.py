@@ -91,7 +91,7 @@ def _money(rows: list[Row], registry: Registry) -> Section:
     title = "Money per member and month"
     text = (
         "Two scopes that are never mixed. Own services: what the practice's own work costs it. Total cost of care: what all providers are paid for "
-        "these members, where a contract shares that risk. A margin is meaningful only within its scope."
+        "these members, where a contract shares that risk. A margin stands only in the scope that a contract is paid for."
     )
     if not any(row["value"] is not None for row in rows if row["definition_id"].startswith("pmpm_")):
         return Section("money", title, (Text(text), Text(_why(rows, "pmpm_"))))
@@ -113,9 +113,14 @@ def _money(rows: list[Row], registry: Registry) -> Section:
         )
         if points:
             definition = registry[name]
-            how = f"Revenue less cost, scope: {scope}. Months that are withheld or not complete are left out."
+            how = f"Revenue less cost, scope: {scope}. Contracts that are paid for another scope, and months that are withheld, are left out."
             chart_id = f"margin-{name.partition('.')[2].replace('_', '-')}"
-            blocks.append(lines(Drawn(chart_id, f"Margin per member and month, {scope}", how, points, definition.unit, (definition,), "Month", words.month)))  # fmt: skip
+            drawn = sorted({point.series for point in points})
+            # A single line has no legend: the heading says whose it is.
+            title_of_chart = f"Margin per member and month, {scope}" + (
+                f": {drawn[0]}" if len(drawn) == 1 else ""
+            )
+            blocks.append(lines(Drawn(chart_id, title_of_chart, how, points, definition.unit, (definition,), "Month", words.month)))  # fmt: skip
     revenue = contract_table("Revenue, USD per member and month", REVENUE, rows, registry)
     quality = contract_table(
         "Bonus, penalty and shared savings, USD per member and month", PAID, rows, registry

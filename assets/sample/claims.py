@@ -30,6 +30,7 @@ class Claim:
     """A claim on its way; money in cents, days as ordinals, 0 when it has not happened."""
 
     number: int
+    patient: int
     pcn: str
     setting: str
     payer: Payer
@@ -79,13 +80,8 @@ class Claim:
 
     @property
     def member(self) -> str:
-        """Return the synthetic member number; a patient comes back now and then."""
+        """Return the synthetic member number."""
         return f"SYN{self.patient:08d}"
-
-    @property
-    def patient(self) -> int:
-        """Return the number of the patient."""
-        return self.number * 7919 % 1_000_003
 
 
 def points(kind: str, n_lines: int, n_diagnoses: int) -> int:
@@ -118,6 +114,7 @@ class ClaimFactory:
         charge = sum(line[2] for line in lines)
         return Claim(
             number=number,
+            patient=number * 7919 % 1_000_003,
             pcn=f"SMP{number:08d}",
             setting=setting,
             payer=payer,

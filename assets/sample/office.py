@@ -48,6 +48,8 @@ the amounts were drawn by a random generator. Procedure, diagnosis and adjustmen
 combinations mean nothing; the texts beside diagnosis codes and the outside values are placeholders. Patients are called
 SYNTHETIC, payers SAMPLE PAYER A to F, and every interchange is marked as a test.
 
+Patients are one population: each has one payer, most of those of payers A and E are members of a panel, and they come back.
+
 inbox/YYYY-MM-DD/   what was delivered on that day
 truth/              what only the simulation knows: skills, outages, seasons, true bands, and which files are damaged;
                     of the practice: habits of its clinicians, services and visits that were not billed, returns to hospital
@@ -109,7 +111,8 @@ def write_office(out: Path, size: OfficeSize, *, progress: Callable[[int, int], 
     for folder in (inbox, truth):
         if folder.exists():
             shutil.rmtree(folder)
-    practice = Practice(size.seed)
+    first = size.start.toordinal()
+    practice = Practice(size.seed, size.claims_per_day, first, first + size.days - 1)
     world = make_world(size, practice)
     open_office(world)
     world.live = True

@@ -62,7 +62,7 @@ months as (
 ),
 
 layers_of_each_month as (
-    select m.contract_id, m.month, l.layer, l.payer_id, l.model
+    select m.contract_id, m.month, l.layer, l.payer_id, l.model, l.cost_scope
     from months as m
     inner join ledger.contract_layers as l
         on l.contract_id = m.contract_id
@@ -74,7 +74,10 @@ models as (
     select
         contract_id, month, min(payer_id) as payer_id,
         max(case when layer = 'chassis' then model end) as chassis_model,
-        max(case when layer = 'value' then model end) as value_model
+        max(case when layer = 'value' then model end) as value_model,
+        coalesce(
+            max(case when layer = 'chassis' then cost_scope end), max(case when layer = 'value' then cost_scope end)
+        ) as cost_scope
     from layers_of_each_month
     group by contract_id, month
 )
@@ -88,6 +91,7 @@ select
         when t.chassis_model <> t.value_model then t.chassis_model || '+' || t.value_model
         else coalesce(t.chassis_model, t.value_model, 'unknown')
     end as model,  -- both in one word, as in ledger.payer_models; unknown where the contract is not delivered
+    t.cost_scope,  -- cost that the contract's payments are meant to cover: own_services or total_cost_of_care, that of the chassis, else of the value layer; null where not told
     coalesce(n.n_members, 0) as n_members,  -- people who were members for any part of the month
     cast(n.member_months as decimal(18, 4)) as member_months,  -- member-months, parts of a month by their share; null without members
     cast(p.capitation as decimal(18, 2)) as capitation,  -- capitation for the month, USD

@@ -16,6 +16,16 @@ with targets_of_each_contract as (
     group by definition_id, contract_id, model, measured_on
 ),
 
+-- A margin is of one scope, and payments that are meant for another are no revenue of it: visits paid by the claim would stand
+-- against all that hospitals cost, and a payment for all care against the practice's own services alone.
+money_and_its_scope as (
+    select
+        definition_id, contract_id, model, numerator, denominator, n_panel, reason, measured_on,
+        coalesce(definition_id like 'pmpm_margin.%' and definition_id <> 'pmpm_margin.' || cost_scope, false) as is_of_another_scope
+    from measures.pmpm
+    where measured_on between $from and $to
+),
+
 parts as (
     select
         definition_id, contract_id, model, numerator, denominator, n_inside, denominator - numerator as n_outside, n_panel,
@@ -42,10 +52,11 @@ parts as (
     where measured_on between $from and $to
     union all
     select
-        definition_id, contract_id, model, numerator, denominator, null as n_inside, null as n_outside, n_panel,
-        null as n_cohort, null as n_matured, reason, measured_on
-    from measures.pmpm
-    where measured_on between $from and $to
+        definition_id, contract_id, model, case when not is_of_another_scope then numerator end as numerator,
+        case when not is_of_another_scope then denominator end as denominator, null as n_inside, null as n_outside, n_panel,
+        null as n_cohort, null as n_matured,
+        case when is_of_another_scope then 'the contract is paid for another scope of cost' else reason end as reason, measured_on
+    from money_and_its_scope
     union all
     select
         definition_id, contract_id, model, numerator, denominator, n_inside, n_outside, n_panel, null as n_cohort,

@@ -23,7 +23,7 @@ feeds as (
 
 months as (
     select
-        m.contract_id, m.model, m.month, m.n_members, m.member_months, m.capitation, m.care_management, m.shared_savings,
+        m.contract_id, m.model, m.cost_scope, m.month, m.n_members, m.member_months, m.capitation, m.care_management, m.shared_savings,
         m.quality_bonus, m.penalty, m.cost_of_own_services, m.total_cost_of_care, r.amount as fee_for_service,
         case
             when coalesce(m.capitation, m.care_management, r.amount) is not null
@@ -44,64 +44,64 @@ months as (
 
 variants as (
     select
-        'pmpm_revenue.total' as definition_id, contract_id, model, month, n_members, member_months, revenue as amount,
+        'pmpm_revenue.total' as definition_id, contract_id, model, cost_scope, month, n_members, member_months, revenue as amount,
         coalesce(reason_of_payments, reason_of_capitation) as withheld
     from months
     union all
     select
-        'pmpm_revenue.capitation' as definition_id, contract_id, model, month, n_members, member_months, capitation as amount,
+        'pmpm_revenue.capitation' as definition_id, contract_id, model, cost_scope, month, n_members, member_months, capitation as amount,
         null as withheld
     from months
     union all
     select
-        'pmpm_revenue.care_management' as definition_id, contract_id, model, month, n_members, member_months, care_management as amount,
+        'pmpm_revenue.care_management' as definition_id, contract_id, model, cost_scope, month, n_members, member_months, care_management as amount,
         null as withheld
     from months
     union all
     select
-        'pmpm_revenue.fee_for_service' as definition_id, contract_id, model, month, n_members, member_months, fee_for_service as amount,
+        'pmpm_revenue.fee_for_service' as definition_id, contract_id, model, cost_scope, month, n_members, member_months, fee_for_service as amount,
         reason_of_payments as withheld
     from months
     union all
     select
-        'pmpm_cost.own_services' as definition_id, contract_id, model, month, n_members, member_months, cost_of_own_services as amount,
+        'pmpm_cost.own_services' as definition_id, contract_id, model, cost_scope, month, n_members, member_months, cost_of_own_services as amount,
         null as withheld
     from months
     union all
     select
-        'pmpm_cost.total_cost_of_care' as definition_id, contract_id, model, month, n_members, member_months, total_cost_of_care as amount,
+        'pmpm_cost.total_cost_of_care' as definition_id, contract_id, model, cost_scope, month, n_members, member_months, total_cost_of_care as amount,
         null as withheld
     from months
     union all
     select
-        'pmpm_margin.own_services' as definition_id, contract_id, model, month, n_members, member_months, revenue - cost_of_own_services as amount,
+        'pmpm_margin.own_services' as definition_id, contract_id, model, cost_scope, month, n_members, member_months, revenue - cost_of_own_services as amount,
         coalesce(reason_of_payments, reason_of_capitation) as withheld
     from months
     union all
     select
-        'pmpm_margin.total_cost_of_care' as definition_id, contract_id, model, month, n_members, member_months, revenue - total_cost_of_care as amount,
+        'pmpm_margin.total_cost_of_care' as definition_id, contract_id, model, cost_scope, month, n_members, member_months, revenue - total_cost_of_care as amount,
         coalesce(reason_of_payments, reason_of_capitation) as withheld
     from months
     union all
     select
-        'quality_payment.bonus' as definition_id, contract_id, model, month, n_members, member_months, quality_bonus as amount,
+        'quality_payment.bonus' as definition_id, contract_id, model, cost_scope, month, n_members, member_months, quality_bonus as amount,
         null as withheld
     from months
     union all
     select
-        'quality_payment.penalty' as definition_id, contract_id, model, month, n_members, member_months, penalty as amount,
+        'quality_payment.penalty' as definition_id, contract_id, model, cost_scope, month, n_members, member_months, penalty as amount,
         null as withheld
     from months
     union all
     select
-        'quality_payment.shared_savings' as definition_id, contract_id, model, month, n_members, member_months, shared_savings as amount,
+        'quality_payment.shared_savings' as definition_id, contract_id, model, cost_scope, month, n_members, member_months, shared_savings as amount,
         null as withheld
     from months
 ),
 
 judged as (
     select
-        definition_id, contract_id, model, month, n_members, member_months, amount,
+        definition_id, contract_id, model, cost_scope, month, n_members, member_months, amount,
         case when n_members = 0 then 'no roster of the month' else withheld end as reason
     from variants
     where amount is not null
@@ -111,6 +111,7 @@ select
     definition_id,  -- which definition: revenue, cost or margin, and of what
     contract_id,  -- contract
     model,  -- payment model, as in ledger.contract_months
+    cost_scope,  -- cost that the contract's payments are meant to cover, as in ledger.contract_months
     cast(case when reason is null then amount end as decimal(18, 4)) as numerator,  -- USD; null while withheld
     cast(case when reason is null then member_months end as decimal(18, 4)) as denominator,  -- member-months; null while withheld
     case when reason is null then cast(amount as double) / nullif(cast(member_months as double), 0) end as value,  -- USD per member and month

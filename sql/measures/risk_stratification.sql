@@ -1,12 +1,13 @@
 -- One row per definition, contract and month: how much of a panel has a risk tier, how much of that is high, and how many of the
 -- high were seen in the month. A person's tier is the last one assigned by the end of the month. Seen is a completed
--- visit; calls are not delivered by person. Contacts of a month are shown once the feed of visits has gone past it.
+-- visit; calls are not delivered by person. Contacts of a month are shown where the feed of visits covers the whole of it.
 -- grain: definition_id, contract_id, measured_on
 -- slice: all
 -- restated by: ledger.contract_months
 -- restated by: ledger.panel_members
 -- restated by: intake.risk_tiers
 -- restated by: ledger.visits
+-- restated by: ledger.covered_months
 with latest_delivery_of_each_assignment as (
     select contract_id, person_key, tier, assigned_on
     from intake.risk_tiers
@@ -19,12 +20,6 @@ first_assignment_of_each_contract as (
     select contract_id, min(date_trunc('month', assigned_on)) as from_month
     from latest_delivery_of_each_assignment
     group by contract_id
-),
-
-reach_of_visits as (
-    select min(date_trunc('month', visit_date)) as from_month, max(date_trunc('month', visit_date)) as to_month
-    from ledger.visits
-    where status = 'completed'
 ),
 
 people_seen as (
@@ -58,26 +53,26 @@ panels as (
 panels_and_their_model as (
     select
         p.contract_id, c.model, p.month, p.n_members, p.n_tiered, p.n_high, p.n_seen,
-        coalesce(p.month >= r.from_month and p.month < r.to_month, false) as has_visits
+        case when not coalesce(v.is_covered, false) then coalesce(v.reason, 'the feed does not reach the month') end as reason_of_visits
     from panels as p
     inner join ledger.contract_months as c on c.contract_id = p.contract_id and c.month = p.month
-    cross join reach_of_visits as r
+    left join ledger.covered_months as v on v.feed = 'visits' and v.month = p.month
 ),
 
 variants as (
     select
         'risk_stratified.panel' as definition_id, contract_id, model, month, n_members, n_tiered as numerator,
-        n_members as denominator, true as is_shown
+        n_members as denominator, null as reason
     from panels_and_their_model
     union all
     select
         'high_risk_identified.stratified' as definition_id, contract_id, model, month, n_members, n_high as numerator,
-        n_tiered as denominator, true as is_shown
+        n_tiered as denominator, null as reason
     from panels_and_their_model
     union all
     select
         'high_risk_contacted.month' as definition_id, contract_id, model, month, n_members, n_seen as numerator,
-        n_high as denominator, has_visits as is_shown
+        n_high as denominator, reason_of_visits as reason
     from panels_and_their_model
 )
 
@@ -85,12 +80,12 @@ select
     definition_id,  -- which definition
     contract_id,  -- contract
     model,  -- payment model, as in ledger.contract_months
-    cast(case when is_shown then numerator end as decimal(18, 4)) as numerator,  -- members with a tier, at high risk, or of those seen; null while withheld
-    cast(case when is_shown then denominator end as decimal(18, 4)) as denominator,  -- members, those with a tier, or those at high risk; null while withheld
-    case when is_shown then cast(numerator as double) / nullif(cast(denominator as double), 0) end as value,  -- share
-    cast(case when is_shown then numerator end as bigint) as n_inside,  -- people in the numerator, by which small cells are withheld
-    cast(case when is_shown then denominator - numerator end as bigint) as n_outside,  -- people left of the whole
+    cast(case when reason is null then numerator end as decimal(18, 4)) as numerator,  -- members with a tier, at high risk, or of those seen; null while withheld
+    cast(case when reason is null then denominator end as decimal(18, 4)) as denominator,  -- members, those with a tier, or those at high risk; null while withheld
+    case when reason is null then cast(numerator as double) / nullif(cast(denominator as double), 0) end as value,  -- share
+    cast(case when reason is null then numerator end as bigint) as n_inside,  -- people in the numerator, by which small cells are withheld
+    cast(case when reason is null then denominator - numerator end as bigint) as n_outside,  -- people left of the whole
     cast(n_members as bigint) as n_panel,  -- members of the month
-    case when not is_shown then 'the feed does not reach past the month' end as reason,  -- why it is withheld; null where it is not
+    reason,  -- why it is withheld; null where it is not
     month as measured_on  -- first day of the month
 from variants

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 FIRST = date(2026, 1, 1)
 
 
-def put(office, contract, model, *, layer="chassis", payer="P1", since=FIRST, until=None):
+def put(office, contract, model, *, layer="chassis", payer="P1", since=FIRST, until=None, **more):
     row = {"contract_id": contract, "layer": layer, "payer_id": payer, "model": model, "valid_from": since}
-    office.add("payer_contracts", **row, **({"valid_to": until} if until else {}))
+    office.add("payer_contracts", **row, **({"valid_to": until} if until else {}), **more)
 
 
 @settings(max_examples=25, deadline=None)
@@ -255,6 +255,21 @@ def test_history_of_a_quarter_counts_and_the_tail_of_what_was_open_does_not(offi
     assert found[5] == "the feed does not reach past the month"
 
 
+def test_contacts_of_members_at_high_risk_are_told_of_the_same_months_as_services(office):
+    """The tail of what was open in January and February told of a quarter of them, and looked like neglect."""
+    office.add("risk_tiers", contract_id="C1", person_key="m1", tier="high", assigned_on="2026-01-01")
+    for month in range(1, 6):
+        member(office, "m1", month=f"2026-0{month}-01")
+        day = f"2026-0{month}-01"
+        visit(office, f"e{month}", day=day, delivery_date=max("2026-03-02", day))
+    told, tiers = revenue(office, "high_risk_contacted.month"), revenue(office, "risk_stratified.panel")
+    assert told == {1: TAIL, 2: TAIL, 3: 1, 4: 1, 5: "the feed does not reach past the month"}
+    assert tiers == dict.fromkeys(range(1, 6), 1)
+
+
+TAIL = "the feed begins after the first working day"
+
+
 def skimped(office, later, below=True):
     """Return the row of the second quarter after three visits in the first and so many in it."""
     months = [date(2026, month, 1) for month in range(1, 8)]
@@ -337,3 +352,32 @@ def test_a_capitated_visit_is_never_missed_and_never_counts_as_good_when_billed(
     assert {r["definition_id"] for r in office.build("measures.billable_encounters")} == {
         "billable_encounter_rate.all_models"
     }
+
+
+SCOPE = "the contract is paid for another scope of cost"
+OWN, WHOLE = "own_services", "total_cost_of_care"
+
+
+@pytest.mark.parametrize(
+    ("chassis", "value", "own", "whole"),
+    [
+        (OWN, None, 60, SCOPE),
+        (WHOLE, None, SCOPE, 10),
+        (OWN, WHOLE, 60, SCOPE),
+        ("", WHOLE, SCOPE, 10),
+        ("", None, 60, 10),
+    ],
+)
+def test_a_margin_stands_only_in_the_scope_that_the_contract_is_paid_for(office, chassis, value, own, whole):
+    """100 USD of a month, 40 for own services and 90 for all care; both costs are told whatever the scope."""
+    put(office, "C1", "capitation", **({"cost_scope": chassis} if chassis else {}))
+    if value:
+        put(office, "C1", "value_based", layer="value", cost_scope=value)
+    member(office, "m1", month="2026-03-01")
+    office.add("capitation_payments", contract_id="C1", month="2026-03-01", kind="capitation", amount=100)
+    for scope, amount in ((OWN, 40), (WHOLE, 90)):
+        office.add("member_costs", contract_id="C1", month="2026-03-01", scope=scope, amount=amount)
+    assert revenue(office, "pmpm_margin.own_services") == {3: own}
+    assert revenue(office, "pmpm_margin.total_cost_of_care") == {3: whole}
+    assert revenue(office, "pmpm_cost.own_services") == {3: 40}
+    assert revenue(office, "pmpm_cost.total_cost_of_care") == {3: 90}

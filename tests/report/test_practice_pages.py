@@ -152,6 +152,18 @@ def test_contracts_stand_side_by_side_fee_for_service_first_with_the_scope_said(
     assert "No contract's total cost of care is published" in money.replace("&#39;", "'")
 
 
+def test_a_margin_that_one_contract_alone_has_says_whose_it_is_and_why_the_others_have_none(tmp_path):
+    office, why = Office(), "withheld: the contract is paid for another scope of cost"
+    for contract, value in (("Harbour HMO", 37.5), ("Valley PPO", None)):
+        told = {} if value is None else {"numerator": 37500, "denominator": 1000, "value": value}
+        office.put("payment_models", definition_id="pmpm_margin.total_cost_of_care", period_kind="month", period=MONTHS[-1],
+                   contract_id=contract, model="capitation", measure="all", is_withheld=value is None,
+                   reason=None if value else why, **told)  # fmt: skip
+    money = part(office.site(tmp_path)["payment-models.html"], "money")
+    assert "Margin per member and month, total cost of care: Harbour HMO (Capitation)" in money
+    assert "paid for another scope of cost" in row_of(money[money.index("<caption") :], "Valley PPO")
+
+
 def test_utilisation_says_that_it_is_unadjusted_and_what_is_withheld(site):
     use = part(site["payment-models.html"], "utilisation")
     assert "unadjusted" in re.search(r"<h2.*?</h2>", use).group()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from assets.sample.practice.clinicians import Group
 from assets.sample.practice.members import PANELS
 from assets.sample.practice.panels import Panels
+from assets.sample.practice.patients import Patients
 from assets.sample.practice.schedule import export_schedule
 from assets.sample.practice.seen import SeenClaims, Visit
 from assets.sample.practice.study import export_days, export_providers, export_study
@@ -26,9 +27,13 @@ if TYPE_CHECKING:
 
 @dataclass
 class Practice:
-    """The practice of a seed; its claims come from `claims`, which the office draws from."""
+    """The practice of a seed, a number of claims on a weekday, and the first and last day; its claims come from `claims`."""
 
     seed: int
+    claims_per_day: int
+    first: int
+    last: int
+    patients: Patients = field(init=False)
     group: Group = field(init=False)
     visits: Visits = field(init=False)
     panels: Panels = field(init=False)
@@ -36,23 +41,19 @@ class Practice:
 
     def __post_init__(self) -> None:
         self.group = Group(self.seed)
-        self.visits = Visits(self.group, random.Random(f"{self.seed}-encounters"))
-        self.panels = Panels(random.Random(f"{self.seed}-panels"))
+        self.patients = Patients(self.group, self.claims_per_day, self.first, self.last)
+        self.visits = Visits(self.patients, random.Random(f"{self.seed}-encounters"))
+        self.panels = Panels(random.Random(f"{self.seed}-contracts"), self.patients.members)
         self._study = random.Random(f"{self.seed}-study")
 
     def factory(self, rng: random.Random) -> SeenClaims:
         """Return what draws the office's claims by its own generator, and shows them to the practice."""
-        self.claims = SeenClaims(rng, self.group)
+        self.claims = SeenClaims(rng, self.patients)
         return self.claims
 
     def live(self, world: World) -> None:
         """Add to the day's rows and files what the practice delivers today."""
         seen: list[Visit] = self.claims.take() if self.claims else []
-        if world.today == world.first:
-            patients: dict[str, list[str]] = {}
-            for visit in seen:
-                patients.setdefault(visit.claim.payer.code, []).append(visit.claim.member)
-            self.panels.open(world, self.group, patients)
         export_schedule(world)
         export_providers(world, self.group)
         export_days(world, self.group)
@@ -81,6 +82,6 @@ class Practice:
         )
         write_table(
             folder / "panels.csv",
-            ("contract_id", "stays_per_1000", "emergencies_per_1000", "readmitted", "intensive", "cost", "own_cost", "rate"),
-            ((c.contract_id, c.stays, c.emergencies, c.readmitted, c.intensive, c.cost, c.own_cost, c.rate) for c in PANELS),
+            ("contract_id", "services_per_month", "inside", "stays_per_1000", "emergencies_per_1000", "readmitted", "intensive", "cost", "own_cost", "rate"),
+            ((c.contract_id, c.services, c.inside, c.stays, c.emergencies, c.readmitted, c.intensive, c.cost, c.own_cost, c.rate) for c in PANELS),
         )  # fmt: skip

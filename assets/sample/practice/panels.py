@@ -11,8 +11,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from assets.sample.payers import PAYERS
-from assets.sample.practice.clinicians import PALLIATIVE
-from assets.sample.practice.members import BACK, PANELS, Contract, Member, make_members
+from assets.sample.practice.members import BACK, PANELS, Contract, Member
 from assets.sample.season import day_of, iso
 
 if TYPE_CHECKING:
@@ -27,25 +26,18 @@ _MEASURES = (
     ("experience_top_box", "satisfaction", 0.77, 0.74, "up"), ("uncontrolled_pain", "quality", 0.16, 0.18, "down"),
 )  # fmt: skip
 """Measure, family, true share, target, and which way is good."""
+_CALLED = 0.012
+"""Chance that a member of high risk is called on a day: one in four in a month."""
 
 
 @dataclass
 class Panels:
-    """The members of each contract; made when the first claims are known, so that members are patients of the practice."""
+    """What is told of the members of each contract; `members` are patients of the practice."""
 
     rng: random.Random
-    members: list[Member] = field(default_factory=list)
-
-    def open(self, world: World, group: Group, patients: dict[str, list[str]]) -> None:
-        """Choose the members among the patients of each payer."""
-        npis = [c.npi for c in group.everybody if c.kind == "physician" and c.specialty != PALLIATIVE]
-        for contract in PANELS:
-            size = max(round(world.claims_per_day * contract.per_claim), 12)
-            keys = list(dict.fromkeys(patients.get(contract.payer, [])))[:size]
-            keys += [f"SYN9{i:07d}" for i in range(len(keys), min(size, 12))]
-            self.members += make_members(
-                keys, npis, contract, first=world.first, last=world.last, rng=self.rng
-            )
+    members: list[Member]
+    _met: dict[str, bool] = field(default_factory=dict)
+    _shares: dict[str, float] = field(default_factory=dict)
 
     def live(self, world: World, group: Group) -> None:
         """Tell what came to be known today."""
@@ -88,30 +80,31 @@ class Panels:
             "capitation_payments", contract.contract_id, start, kind, f"{contract.rate * shares:.2f}"
         )
         if month.month in {3, 6, 9, 12}:
-            extra = (
-                "quality_bonus"
-                if capitated and self.rng.random() < 0.7
-                else "penalty"
-                if capitated
-                else "shared_savings"
-            )
+            met = self._met.get(contract.contract_id, True)
+            extra = ("quality_bonus" if met else "penalty") if capitated else "shared_savings"
             amount = self.rng.uniform(6, 14) * shares * (-1 if extra == "penalty" else 1)
             world.rows.add("capitation_payments", contract.contract_id, start, extra, f"{amount:.2f}")
-        before = (month - timedelta(days=1)).replace(day=1).isoformat()
-        for scope, cost in (("own_services", contract.own_cost), ("total_cost_of_care", contract.cost)):
-            amount = cost * shares * self.rng.uniform(0.93, 1.07)
-            world.rows.add("member_costs", contract.contract_id, before, scope, f"{amount:.2f}")
+        before, cared_for = _before(month).isoformat(), self._shares.get(contract.contract_id, 0.0)
+        self._shares[contract.contract_id] = shares
+        if cared_for:
+            for scope, cost in (("own_services", contract.own_cost), ("total_cost_of_care", contract.cost)):
+                amount = cost * cared_for * self.rng.uniform(0.97, 1.03)
+                world.rows.add("member_costs", contract.contract_id, before, scope, f"{amount:.2f}")
 
     def _measures(self, world: World, contract: Contract, month: date, n_members: int) -> None:
         period = _before(_before(_before(month)))
-        version = str(period.year)
+        version, n_met = str(period.year), 0
         for measure, family, share, target, good in _MEASURES:
             n = max(n_members // 4, 5)
             hits = sum(self.rng.random() < share for _ in range(n))
+            n_met += hits >= target * n if good == "up" else hits <= target * n
             world.rows.add(
                 "quality_results", contract.contract_id, measure, version, family, period.isoformat(), str(hits), str(n),
                 f"{target:.2f}", good,
             )  # fmt: skip
+
+        # Three of four measures at their target bring the next bonus, fewer a penalty.
+        self._met[contract.contract_id] = n_met > len(_MEASURES) / 2
 
     def _tiers(self, world: World, here: Iterable[Member], day: int) -> None:
         """Assign tiers at the begin of a quarter: most members get one, and those of high risk mostly the right one."""
@@ -147,7 +140,11 @@ class Panels:
     def _contacts(self, world: World, group: Group) -> None:
         """Tell the calls to members of high risk: care management, which no claim pays."""
         for member in self.members:
-            if member.tier == "high" and member.here(world.today, world.today) and self.rng.random() < 0.03:
+            if (
+                member.tier == "high"
+                and member.here(world.today, world.today)
+                and self.rng.random() < _CALLED
+            ):
                 npi = member.npi
                 if group.works(group.of(npi), world.today):
                     at = world.at(62_000)

@@ -1,4 +1,4 @@
-"""The claims of the office as the practice sees them: whose visit each one is, and which service of it was documented and billed.
+"""The claims of the office as the practice sees them: who saw whom, and which service of it was documented and billed.
 
 Belongs here: what the practice adds to a claim before anybody works on it. Does not belong here: drawing claims (`claims.py`).
 Codes and clinicians are exchanged, never added: lines, charges and every draw of the office stay as they are.
@@ -16,7 +16,7 @@ from assets.sample.practice.clinicians import PALLIATIVE
 if TYPE_CHECKING:
     from assets.sample.claims import Claim
     from assets.sample.payers import Payer
-    from assets.sample.practice.clinicians import Group
+    from assets.sample.practice.patients import Patients
 
 LEVELS = (("99212", "99213", "99214", "99215"), ("99202", "99203", "99204", "99205"))
 """Codes of visits from low to high: of known patients, of new ones."""
@@ -42,15 +42,16 @@ class Visit:
 class SeenClaims(ClaimFactory):
     """Draws claims as ever, and keeps each as a visit until the practice takes it."""
 
-    def __init__(self, rng: random.Random, group: Group) -> None:
+    def __init__(self, rng: random.Random, patients: Patients) -> None:
         super().__init__(rng)
-        self._group = group
-        self._own = random.Random(f"{group.seed}-visits")
+        self._patients, self._group = patients, patients.group
+        self._own = random.Random(f"{self._group.seed}-visits")
         self.visits: list[Visit] = []
 
     def make(self, service: int, payer: Payer) -> Claim:
-        """Draw a claim; it is of a clinician who works on that day, and may carry a service beside the visit."""
+        """Draw a claim; it is of a patient of the payer and a clinician who works on that day, and may carry a service beside the visit."""
         claim = super().make(service, payer)
+        claim.patient = self._patients.whose(payer, service)
         claim.npi = self._group.on_duty(claim.npi, service)
         self.visits.append(self._visit(claim))
         return claim

@@ -6,6 +6,7 @@ A visit of a day is complete some days later, when its last claims have come; on
 
 from __future__ import annotations
 
+import random
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -14,9 +15,9 @@ from assets.sample.practice.seen import LEVEL_OF, LEVELS
 from assets.sample.season import day_of, is_workday, iso, stamp
 
 if TYPE_CHECKING:
-    import random
-
+    from assets.sample.payers import Payer
     from assets.sample.practice.clinicians import Clinician, Group
+    from assets.sample.practice.patients import Patients
     from assets.sample.practice.seen import Visit
     from assets.sample.world import World
 
@@ -32,8 +33,9 @@ _AUDITOR = "AUD01"
 class Visits:
     """What is still to be told: visits by day and clinician, unsigned notes by the day of their signature, and the truth so far."""
 
-    group: Group
+    patients: Patients
     rng: random.Random
+    group: Group = field(init=False)
     audited: int = 0
     known: defaultdict[int, defaultdict[str, int]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(int))
@@ -42,6 +44,9 @@ class Visits:
     to_audit: defaultdict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
     missed: list[tuple[str, str, str]] = field(default_factory=list)
     unbilled: list[tuple[str, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.group = self.patients.group
 
     def live(self, world: World, visits: list[Visit]) -> None:
         """Tell what came to be known today."""
@@ -88,7 +93,7 @@ class Visits:
         number, at = world.number("ENX"), stamp(claim.service, 60_000)
         setting = _setting("professional", self.group.of(claim.npi), self.rng)
         world.rows.add(
-            "encounters", number, claim.npi, _somebody(self.rng), claim.payer.code, iso(claim.service), "completed", setting,
+            "encounters", number, claim.npi, self._patient(claim.service, claim.payer), claim.payer.code, iso(claim.service), "completed", setting,
             "true" if unbilled else "false", "", "20", at, at,
         )  # fmt: skip
         if setting == "clinic":
@@ -105,7 +110,7 @@ class Visits:
                 at = world.at(self.rng.randint(60_000, 64_000))
                 tags = "family_meeting" if self.rng.random() < 0.3 else ""
                 world.rows.add(
-                    "encounters", world.number("ENT"), clinician.npi, _somebody(self.rng), "", iso(world.today), "completed",
+                    "encounters", world.number("ENT"), clinician.npi, self._patient(world.today), "", iso(world.today), "completed",
                     clinician.setting, "false", tags, "40", at, at,
                 )  # fmt: skip
 
@@ -137,9 +142,15 @@ class Visits:
             )  # fmt: skip
             if state == "no_show":
                 world.rows.add(
-                    "encounters", world.number("ENN"), clinician.npi, _somebody(rng), "", iso(ordinal), "no_show", "clinic",
+                    "encounters", world.number("ENN"), clinician.npi, self._patient(ordinal), "", iso(ordinal), "no_show", "clinic",
                     "false", "", "", "", updated,
                 )  # fmt: skip
+
+    def _patient(self, day: int, payer: Payer | None = None) -> str:
+        """Return the member number of somebody who has no claim for this visit."""
+        draw = random.Random(self.rng.randrange(1_000_003))
+        person = self.patients.whose(payer, day, draw) if payer else self.patients.anybody(day, draw)
+        return f"SYN{person:08d}"
 
     def _audit(self, world: World) -> None:
         """Audit some visits of the week: an auditor finds the level that the note supports."""
@@ -165,7 +176,3 @@ def _setting(setting: str, clinician: Clinician, rng: random.Random) -> str:
     if setting != "professional":
         return "inpatient" if setting == "inpatient" else "facility"
     return "telehealth" if rng.random() < 0.08 else clinician.setting
-
-
-def _somebody(rng: random.Random) -> str:
-    return f"SYN{rng.randrange(1_000_003):08d}"
