@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from assets import quality
 from assets.quality import Examiner, Expectation, Suite, SuiteError, load_suites, read_suite, record
 
 PLANTED = "SYNTHVALUE-8471"
@@ -95,8 +96,30 @@ def test_an_empty_slice_passes_all_but_a_row_count(examine):
     assert [o.expectation.name for o in verdict.outcomes if not o.success] == ["full"]
 
 
+def test_of_a_slice_without_rows_nothing_is_asked_but_a_row_count(examine, monkeypatch):
+    def nobody():
+        raise AssertionError("Great Expectations was asked")
+
+    monkeypatch.setattr(quality, "_source", nobody)
+    verdict = examine([], KEY, FILLED, SMALL, KNOWN, ODD, PAIR)
+    assert {(o.success, o.observed, o.unexpected) for o in verdict.outcomes} == {
+        (True, "0 unexpected: no rows", 0)
+    }
+    assert len(verdict.outcomes) == 6
+    with pytest.raises(AssertionError, match="was asked"):
+        examine([], KEY, FULL)
+
+
 def test_a_suite_without_expectations_has_nothing_to_say(examine):
     assert examine([("a", "x", 1)]).outcomes == []
+
+
+def test_an_expectation_tells_what_it_is_once_per_examination_and_not_longer(examine):
+    from great_expectations.expectations.expectation import Expectation as Asked
+
+    afresh = Asked.configuration
+    examine([("a", "x", 1)], KEY)
+    assert Asked.configuration is afresh
 
 
 def test_a_second_examination_sees_what_was_staged_since(examine):
