@@ -23,6 +23,7 @@ _ROLES = {
 }  # fmt: skip
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
            "November", "December")  # fmt: skip
+_MONTHS_OF_1000_YEARS = 12_000
 _LARGE = ((1e9, "billion"), (1e6, "million"))
 _UNKNOWN = "not told"
 _PERIODS = {
@@ -90,12 +91,18 @@ def unit_name(unit: str) -> str:
 
 
 def counted(numerator: Number | Decimal | None, denominator: Number | Decimal | None, unit: str) -> str:
-    """Return what a value rests on: '3,163 of 25,940' for shares, else 'numerator over denominator'."""
+    """Return what a value rests on: '3,163 of 25,940' for shares, '318 visits in 8,477 member-months' for rates per 1,000 member-years.
+
+    Else 'numerator over denominator'.
+    """
     if denominator is None:
         return ""
     below = number(denominator)
     if numerator is None:
         return f"n {below}"
+    what, _, rate = unit.partition(" per ")
+    if rate == "1,000 member-years":
+        return f"{number(numerator / _MONTHS_OF_1000_YEARS)} {what} in {below} member-months"
     word = "of" if is_share(unit) else "over"
     return f"{number(numerator)} {word} {below}"
 

@@ -42,6 +42,8 @@ def test_a_share_is_written_as_percent_and_says_so():
 def test_n_says_what_is_a_part_of_what():
     assert words.counted(3163, 25941, "share") == "3,163 of 25,940"
     assert words.counted(1406, 356.6, "charts per hour") == "1,406 over 356.6"
+    said = words.counted(3816000, 8477, "visits per 1,000 member-years")
+    assert said == "318 visits in 8,477 member-months"
     assert words.counted(None, None, "share") == ""
 
 
