@@ -18,6 +18,7 @@ from filelock import FileLock
 from assets.sample.office import OfficeSize, write_office
 from assets.settings import Settings, load_settings
 from assets.warehouse import prepare
+from tests.homes import settings_of
 
 SIZE = OfficeSize(days=6, claims_per_day=12, staff=12, seed=3)
 
@@ -29,13 +30,6 @@ class Loaded:
     settings: Settings
     outcome: object
     office: Path
-
-
-def settings_of(office, home):
-    """Return an office's settings with few learning days, so that a short one has bands."""
-    settings = load_settings(office / "rcmbench.toml", home=home, inbox=office / "inbox")
-    bands = settings.bands.model_copy(update={"learning_days": 2})
-    return settings.model_copy(update={"bands": bands})
 
 
 @pytest.fixture(autouse=True)

@@ -6,18 +6,26 @@ from pathlib import Path
 
 import duckdb
 
+from assets.settings import load_settings
 from assets.warehouse import open_warehouse
 
 VOLATILE = {"published_at", "checked_at", "run_id", "known_at", "decided_at", "mtime_ns"}
 
 
+def settings_of(office, home):
+    """Return an office's settings with few learning days, so that a short one has bands."""
+    settings = load_settings(office / "rcmbench.toml", home=home, inbox=office / "inbox")
+    bands = settings.bands.model_copy(update={"learning_days": 2})
+    return settings.model_copy(update={"bands": bands})
+
+
 def tables(settings, *schemas):
-    """Return the rows of every table of the schemas, sorted, without columns that tell the time or the run."""
+    """Return for every table of the schemas how many rows it has and what they hash to, without columns that tell the time or the run."""
     with open_warehouse(settings.warehouse_path, read_only=True) as connection:
-        return _rows_by_table(connection, schemas)
+        return _hashes_by_table(connection, schemas)
 
 
-def _rows_by_table(connection, schemas):
+def _hashes_by_table(connection, schemas):
     names = connection.execute(
         "select schema_name, table_name, list(column_name order by column_index) from duckdb_columns() "
         "where not internal group by all order by all"
@@ -27,9 +35,10 @@ def _rows_by_table(connection, schemas):
         if schemas and schema not in schemas:
             continue
         kept = ", ".join(f'"{c}"' for c in columns if c not in VOLATILE)
-        found[f"{schema}.{table}"] = sorted(
-            connection.execute(f'select {kept} from "{schema}"."{table}"').fetchall(), key=repr
-        )
+        # A row that stands twice counts twice in the sum.
+        found[f"{schema}.{table}"] = connection.execute(
+            f'select count(*), sum(hash(r)::hugeint) from (select {kept} from "{schema}"."{table}") as r'
+        ).fetchone()
     return found
 
 
