@@ -9,6 +9,7 @@ from assets.measures.registry import load_definitions
 from assets.quality import load_suites
 from assets.report.read import read_published
 from assets.report.site import Texts, render
+from assets.slices import transaction
 from pipelines.definitions import catalogue
 from tests.report.practices import put_causes, put_clinicians, put_contracts
 
@@ -39,7 +40,7 @@ class Office:
 
     def write(self, path):
         path.unlink(missing_ok=True)
-        with duckdb.connect(str(path)) as connection:
+        with duckdb.connect(str(path)) as connection, transaction(connection):
             for table, columns in COLUMNS.items():
                 typed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
                 connection.execute(f"create table {table} ({typed})")

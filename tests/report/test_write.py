@@ -9,6 +9,7 @@ from assets.report import vega
 from assets.report.read import NothingPublishedError
 from assets.report.write import LISTED, StrangeFolderError, write_report
 from tests.homes import contents
+from tests.report.conftest import made
 
 
 @pytest.fixture(autouse=True)
@@ -18,9 +19,10 @@ def library(monkeypatch):
     monkeypatch.setattr(vega, "bundle", lambda: b"/* library 1 */\n")
 
 
-@pytest.fixture
-def database(office, tmp_path):
-    return office.write(tmp_path / "published.duckdb")
+@pytest.fixture(scope="module")
+def database(tmp_path_factory):
+    """What is published, written once; not to be changed."""
+    return made().write(tmp_path_factory.mktemp("database") / "published.duckdb")
 
 
 def write(database, folder):
@@ -55,7 +57,7 @@ def test_pages_that_are_no_longer_there_are_removed_and_other_files_stay(office,
     (out / "notes of mine.txt").write_text("keep")
     for table in ("bands", "companion_bands", "daily_targets", "effort", "fairness", "drift"):
         office.rows[table] = [row for row in office.rows[table] if row.get("role") != "coder"]
-    write(office.write(database), out)
+    write(office.write(tmp_path / "fewer.duckdb"), out)
     assert not (out / "role-coder.html").exists()
     assert (out / "notes of mine.txt").read_text() == "keep"
 
