@@ -1,6 +1,7 @@
 """Suites on staged slices: what blocks, what warns, what is recorded, and that no value of a row leaves."""
 
 import logging
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 
@@ -114,12 +115,19 @@ def test_a_suite_without_expectations_has_nothing_to_say(examine):
     assert examine([("a", "x", 1)]).outcomes == []
 
 
-def test_an_expectation_tells_what_it_is_once_per_examination_and_not_longer(examine):
+def test_an_expectation_tells_what_it_is_once_per_examination_and_not_longer(examine, monkeypatch):
     from great_expectations.expectations.expectation import Expectation as Asked
 
+    told = []
     afresh = Asked.configuration
-    examine([("a", "x", 1)], KEY)
-    assert Asked.configuration is afresh
+    # The expectations are kept, so that no two of them have the same id.
+    counting = property(lambda asked: (told.append(asked), afresh.fget(asked))[1])
+    monkeypatch.setattr(Asked, "configuration", counting)
+    examine([("a", "x", 1)], KEY, FILLED)
+    assert told
+    # Once inside, and once where the suite is put together.
+    assert max(Counter(map(id, told)).values()) <= 2
+    assert Asked.configuration is counting
 
 
 def test_a_second_examination_sees_what_was_staged_since(examine):
